@@ -1,0 +1,216 @@
+// Dense layers on feature-major data: row r of a matrix starts at base + 4 * r * stride and runs along the batch.
+// The batch is a multiple of 8.
+//
+// Register budget (V8 keeps 15 vectors): a tile of 4 rows x 2 vectors is 8 accumulators; per input feature it
+// loads 2 vectors and splats 4 weights.
+
+import { madd } from "./simd";
+
+// Columns of x kept hot in the first-level cache while all rows of W pass over them.
+const CACHE_FLOATS: usize = 5120;
+
+// Stores one accumulator: adds what is there, applies ReLU or the mask of the input's own ReLU.
+// @ts-ignore: decorator
+@inline
+function finish(y: usize, value: v128, rectify: bool, mask: usize, accumulate: bool): void {
+  if (rectify) value = f32x4.max(value, f32x4.splat(0));
+  if (mask != 0) value = v128.and(value, f32x4.gt(v128.load(mask), f32x4.splat(0)));
+  if (accumulate) value = f32x4.add(value, v128.load(y));
+  v128.store(y, value);
+}
+
+// One tile: ROWS rows of y by 8 columns.
+// @ts-ignore: decorator
+@inline
+function tile4(
+  w: usize, rs: usize, cs: usize, bias: usize, x: usize, xs: usize, y: usize, ys: usize,
+  inputs: usize, rectify: bool, mask: usize, ms: usize, accumulate: bool,
+): void {
+  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
+  if (bias != 0) {
+    a0 = v128.load32_splat(bias); a1 = a0;
+    b0 = v128.load32_splat(bias, 4); b1 = b0;
+    c0 = v128.load32_splat(bias, 8); c1 = c0;
+    d0 = v128.load32_splat(bias, 12); d1 = d0;
+  }
+  let w1 = w + rs, w2 = w1 + rs, w3 = w2 + rs;
+  for (let k: usize = 0; k < inputs; k++) {
+    const x0 = v128.load(x), x1 = v128.load(x, 16);
+    const wa = v128.load32_splat(w);
+    a0 = madd(wa, x0, a0); a1 = madd(wa, x1, a1);
+    const wb = v128.load32_splat(w1);
+    b0 = madd(wb, x0, b0); b1 = madd(wb, x1, b1);
+    const wc = v128.load32_splat(w2);
+    c0 = madd(wc, x0, c0); c1 = madd(wc, x1, c1);
+    const wd = v128.load32_splat(w3);
+    d0 = madd(wd, x0, d0); d1 = madd(wd, x1, d1);
+    x += xs; w += cs; w1 += cs; w2 += cs; w3 += cs;
+  }
+  const m1 = mask != 0 ? mask + ms : 0, m2 = mask != 0 ? m1 + ms : 0, m3 = mask != 0 ? m2 + ms : 0;
+  finish(y, a0, rectify, mask, accumulate); finish(y + 16, a1, rectify, mask != 0 ? mask + 16 : 0, accumulate);
+  y += ys;
+  finish(y, b0, rectify, m1, accumulate); finish(y + 16, b1, rectify, mask != 0 ? m1 + 16 : 0, accumulate);
+  y += ys;
+  finish(y, c0, rectify, m2, accumulate); finish(y + 16, c1, rectify, mask != 0 ? m2 + 16 : 0, accumulate);
+  y += ys;
+  finish(y, d0, rectify, m3, accumulate); finish(y + 16, d1, rectify, mask != 0 ? m3 + 16 : 0, accumulate);
+}
+
+// @ts-ignore: decorator
+@inline
+function tile1(
+  w: usize, cs: usize, bias: usize, x: usize, xs: usize, y: usize,
+  inputs: usize, rectify: bool, mask: usize, accumulate: bool,
+): void {
+  let a0 = f32x4.splat(0), a1 = a0;
+  if (bias != 0) { a0 = v128.load32_splat(bias); a1 = a0; }
+  for (let k: usize = 0; k < inputs; k++) {
+    const wa = v128.load32_splat(w);
+    a0 = madd(wa, v128.load(x), a0);
+    a1 = madd(wa, v128.load(x, 16), a1);
+    x += xs; w += cs;
+  }
+  finish(y, a0, rectify, mask, accumulate);
+  finish(y + 16, a1, rectify, mask != 0 ? mask + 16 : 0, accumulate);
+}
+
+/**
+ * y[o] = act(sum_k W[o,k] x[k] + bias[o]), with W[o,k] at weight + 4 (o rowStride + k columnStride): the forward
+ * pass with (inputs, 1), the gradient of the input with the roles of the strides exchanged.
+ * bias, mask: 0 where there is none. mask: y is kept where the mask's row is positive. accumulate: y is added to.
+ */
+export function linear(
+  weight: usize, rowStride: usize, columnStride: usize, bias: usize,
+  x: usize, xStride: usize, y: usize, yStride: usize,
+  outputs: usize, inputs: usize, batch: usize, rectify: bool, mask: usize, maskStride: usize, accumulate: bool,
+): void {
+  const rs = rowStride << 2, cs = columnStride << 2, xs = xStride << 2, ys = yStride << 2, ms = maskStride << 2;
+  let block = (CACHE_FLOATS / inputs) & ~7;
+  if (block < 16) block = 16;
+  for (let start: usize = 0; start < batch; start += block) {
+    const end = min(batch, start + block);
+    let o: usize = 0;
+    for (; o + 4 <= outputs; o += 4) {
+      const w = weight + o * rs, b = bias != 0 ? bias + (o << 2) : 0;
+      const yo = y + o * ys, mo = mask != 0 ? mask + o * ms : 0;
+      for (let column = start; column < end; column += 8) {
+        const offset = column << 2;
+        tile4(w, rs, cs, b, x + offset, xs, yo + offset, ys, inputs, rectify, mo != 0 ? mo + offset : 0, ms, accumulate);
+      }
+    }
+    for (; o < outputs; o++) {
+      const w = weight + o * rs, b = bias != 0 ? bias + (o << 2) : 0;
+      const yo = y + o * ys, mo = mask != 0 ? mask + o * ms : 0;
+      for (let column = start; column < end; column += 8) {
+        const offset = column << 2;
+        tile1(w, cs, b, x + offset, xs, yo + offset, inputs, rectify, mo != 0 ? mo + offset : 0, accumulate);
+      }
+    }
+  }
+}
+
+// The sums of four vectors, as one vector.
+// @ts-ignore: decorator
+@inline
+function sums(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
+  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
+  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+}
+
+// @ts-ignore: decorator
+@inline
+function horizontalSum(v: v128): f32 {
+  return (f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 2)) + (f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function addVector(at: usize, value: v128): void {
+  v128.store(at, f32x4.add(v128.load(at), value));
+}
+
+// @ts-ignore: decorator
+@inline
+function addScalar(at: usize, value: f32): void {
+  store<f32>(at, load<f32>(at) + value);
+}
+
+// Rows of x kept hot while all rows of dy pass over them.
+const ROW_BLOCK: usize = 16;
+// Columns summed in float32 before the sum is added to the gradient.
+const COLUMN_BLOCK: usize = 512;
+
+/**
+ * dWeight[o,k] += sum_b dy[o,b] x[k,b], dBias[o] += sum_b dy[o,b]; W is [outputs][inputs]; dBias 0: none.
+ * A tile is 2 rows of dy by 4 rows of x, so that its sums are neighbours in dWeight.
+ */
+export function linearWeightGradient(
+  dy: usize, dyStride: usize, x: usize, xStride: usize, dWeight: usize, dBias: usize,
+  outputs: usize, inputs: usize, batch: usize,
+): void {
+  const ds = dyStride << 2, xs = xStride << 2, row = inputs << 2;
+  for (let start: usize = 0; start < batch; start += COLUMN_BLOCK) {
+    const bytes = (min(batch, start + COLUMN_BLOCK) - start) << 2;
+    const dyBlock = dy + (start << 2), xBlock = x + (start << 2);
+    for (let firstRow: usize = 0; firstRow < inputs; firstRow += ROW_BLOCK) {
+      const lastRow = min(inputs, firstRow + ROW_BLOCK);
+      let o: usize = 0;
+      for (; o + 2 <= outputs; o += 2) {
+        const dy0 = dyBlock + o * ds;
+        const w0 = dWeight + o * row;
+        let k = firstRow;
+        for (; k + 4 <= lastRow; k += 4) weightTile2x4(dy0, ds, xBlock + k * xs, xs, w0 + (k << 2), row, bytes);
+        for (; k < lastRow; k++) {
+          weightTile1x1(dy0, xBlock + k * xs, w0 + (k << 2), bytes);
+          weightTile1x1(dy0 + ds, xBlock + k * xs, w0 + row + (k << 2), bytes);
+        }
+      }
+      if (o < outputs) {
+        const dy0 = dyBlock + o * ds;
+        for (let k = firstRow; k < lastRow; k++) {
+          weightTile1x1(dy0, xBlock + k * xs, dWeight + o * row + (k << 2), bytes);
+        }
+      }
+    }
+    if (dBias != 0) {
+      for (let o: usize = 0; o < outputs; o++) biasSum(dyBlock + o * ds, dBias + (o << 2), bytes);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function weightTile2x4(dy: usize, ds: usize, x: usize, xs: usize, w: usize, row: usize, bytes: usize): void {
+  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+  const dy1 = dy + ds, x1 = x + xs, x2 = x1 + xs, x3 = x2 + xs;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const da = v128.load(dy + i), db = v128.load(dy1 + i);
+    const v0 = v128.load(x + i);
+    a0 = madd(da, v0, a0); b0 = madd(db, v0, b0);
+    const v1 = v128.load(x1 + i);
+    a1 = madd(da, v1, a1); b1 = madd(db, v1, b1);
+    const v2 = v128.load(x2 + i);
+    a2 = madd(da, v2, a2); b2 = madd(db, v2, b2);
+    const v3 = v128.load(x3 + i);
+    a3 = madd(da, v3, a3); b3 = madd(db, v3, b3);
+  }
+  addVector(w, sums(a0, a1, a2, a3));
+  addVector(w + row, sums(b0, b1, b2, b3));
+}
+
+// @ts-ignore: decorator
+@inline
+function weightTile1x1(dy: usize, x: usize, w: usize, bytes: usize): void {
+  let a = f32x4.splat(0);
+  for (let i: usize = 0; i < bytes; i += 16) a = madd(v128.load(dy + i), v128.load(x + i), a);
+  addScalar(w, horizontalSum(a));
+}
+
+// @ts-ignore: decorator
+@inline
+function biasSum(dy: usize, bias: usize, bytes: usize): void {
+  let a = f32x4.splat(0);
+  for (let i: usize = 0; i < bytes; i += 16) a = f32x4.add(a, v128.load(dy + i));
+  addScalar(bias, horizontalSum(a));
+}

@@ -1,0 +1,23 @@
+import { Arena } from "./arena.js";
+import { compileKernels, instantiateKernels, type KernelBuild, type Kernels } from "./kernels.js";
+import { Memory } from "./memory.js";
+import { SOLO, type Team } from "./team.js";
+
+/** Kernels, the memory they work on, its arena, and the team this worker belongs to. */
+export class Engine {
+  private constructor(
+    readonly kernels: Kernels,
+    readonly memory: Memory,
+    readonly arena: Arena,
+    readonly team: Team,
+    readonly build: KernelBuild,
+  ) {}
+
+  /** Throws Error where WebAssembly SIMD is missing. */
+  static async create(options: { build?: KernelBuild; team?: Team } = {}): Promise<Engine> {
+    const { module, build } = await compileKernels(options.build);
+    const memory = new Memory();
+    const { kernels, heapBase } = instantiateKernels(module, memory);
+    return new Engine(kernels, memory, new Arena(memory, heapBase), options.team ?? SOLO, build);
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The workers that run the same step on their slices of the batch. A step is written for any team: it asks for
+ * its slice by rank and size and sums what must be summed over the whole batch through `allReduce`.
+ */
+export interface Team {
+  readonly rank: number;
+  readonly size: number;
+  /** Replaces `length` floats at byte address `pointer` by their sum over the team, in rank order. */
+  allReduce(pointer: number, length: number): void;
+  /** The sum over the team of one number, in rank order. */
+  sum(value: number): number;
+}
+
+/** A team of one. */
+export const SOLO: Team = {
+  rank: 0,
+  size: 1,
+  allReduce() {},
+  sum: (value) => value,
+};
+
+/** The part [from, to) of `samples` that a team's member works on; slices start at multiples of 8 samples. */
+export function slice(team: Team, samples: number): { from: number; to: number } {
+  const eights = Math.ceil(samples / 8);
+  const boundary = (rank: number) => Math.min(samples, 8 * Math.floor((eights * rank) / team.size));
+  return { from: boundary(team.rank), to: boundary(team.rank + 1) };
+}

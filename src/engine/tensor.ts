@@ -1,0 +1,85 @@
+import type { Arena } from "./arena.js";
+import { isVector, paddedSide, type Shape } from "./shape.js";
+
+/**
+ * A batch in kernel memory, [group][channel][inner], with its gradient beside it.
+ *
+ * Vectors are feature-major: one group, one channel a feature, `inner` runs along the batch padded to 8.
+ * Images come in groups of 4: inner is [row][column][4 images], each plane padded to whole 4x4 tiles with a
+ * border of one pixel, all of it zero; the number of groups is even. The lanes beyond `samples` hold anything
+ * finite and carry no gradient.
+ */
+export class Tensor {
+  /** Set when the first contribution to the gradient has been stored; later ones are added. */
+  private written = false;
+
+  private constructor(
+    readonly shape: Shape,
+    readonly samples: number,
+    readonly pointer: number,
+    /** Address of the gradient, or 0 where none is wanted. */
+    readonly gradient: number,
+    readonly groups: number,
+    readonly channels: number,
+    readonly inner: number,
+    /** In floats, as every stride. */
+    readonly channelStride: number,
+    readonly groupStride: number,
+    /** The output of a ReLU: whoever stores its gradient multiplies by (value > 0). */
+    readonly rectified: boolean,
+    private readonly parent: Tensor | undefined,
+  ) {}
+
+  static allocate(
+    arena: Arena,
+    shape: Shape,
+    samples: number,
+    options: { gradient: boolean; rectified?: boolean },
+  ): Tensor {
+    const { groups, inner, channelStride } = layout(shape, samples);
+    const groupStride = shape.channels * channelStride;
+    const bytes = 4 * groups * groupStride;
+    // The border of an image plane stays zero, whatever the arena held before.
+    const reserve = isVector(shape) ? arena.allocate.bind(arena) : arena.allocateZeroed.bind(arena);
+    const pointer = reserve(bytes);
+    const gradient = options.gradient ? reserve(bytes) : 0;
+    return new Tensor(
+      shape, samples, pointer, gradient, groups, shape.channels, inner, channelStride, groupStride,
+      options.rectified ?? false, undefined,
+    );
+  }
+
+  /** Channels [from, to), sharing memory and gradient with this tensor. */
+  slice(from: number, to: number): Tensor {
+    const offset = 4 * from * this.channelStride;
+    return new Tensor(
+      { ...this.shape, channels: to - from }, this.samples, this.pointer + offset,
+      this.gradient === 0 ? 0 : this.gradient + offset,
+      this.groups, to - from, this.inner, this.channelStride, this.groupStride, this.rectified, this,
+    );
+  }
+
+  get hasGradient(): boolean {
+    return this.gradient !== 0;
+  }
+
+  /** Whether the gradient holds something to add to. */
+  get gradientWritten(): boolean {
+    return this.written || (this.parent?.gradientWritten ?? false);
+  }
+
+  markGradientWritten(): void {
+    this.written = true;
+  }
+}
+
+/** How a batch of `samples` samples of `shape` lies in memory; sizes in floats. */
+export function layout(shape: Shape, samples: number): { groups: number; inner: number; channelStride: number } {
+  const padded = 8 * Math.max(1, Math.ceil(samples / 8));
+  if (isVector(shape)) {
+    // Rows a multiple of 4096 bytes apart fall into the same cache sets.
+    return { groups: 1, inner: padded, channelStride: padded % 1024 === 0 ? padded + 8 : padded };
+  }
+  const inner = 4 * paddedSide(shape.height) * paddedSide(shape.width);
+  return { groups: padded / 4, inner, channelStride: inner };
+}
