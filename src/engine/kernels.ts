@@ -17,6 +17,85 @@ export interface Kernels {
     dy: number, dyStride: number, x: number, xStride: number, dWeight: number, dBias: number,
     outputs: number, inputs: number, batch: number,
   ): void;
+  /** Bytes of scratch memory for the direct kernels. */
+  convolutionDirectScratch(outputs: number, inputs: number): number;
+  /** 3x3 convolution, or with `transposed` the gradient of its input; bias and mask are 0 where there is none. */
+  convolutionDirect(
+    weight: number, bias: number, x: number, xGroupStride: number, y: number, yGroupStride: number,
+    outputs: number, inputs: number, groups: number, height: number, width: number,
+    transposed: number, rectify: number, mask: number, accumulate: number, scratch: number,
+  ): void;
+  convolutionDirectWeightGradient(
+    dy: number, dyGroupStride: number, x: number, xGroupStride: number, dWeight: number,
+    outputs: number, inputs: number, groups: number, height: number, width: number, scratch: number,
+  ): void;
+  convolutionBiasGradient(
+    dy: number, dyGroupStride: number, dBias: number, outputs: number, groups: number, height: number, width: number,
+  ): void;
+  /** Samples [samples][channels * height * width] into an image tensor, and back. */
+  imageLoad(source: number, image: number, samples: number, channels: number, height: number, width: number): void;
+  imageStore(image: number, target: number, samples: number, channels: number, height: number, width: number): void;
+  /** Zeroes what is not image in `planes` consecutive planes. */
+  imageClearBorder(image: number, planes: number, height: number, width: number): void;
+  /** 2x2 space to depth and back; channels, height and width are those of the larger image. */
+  downsample(
+    x: number, xGroupStride: number, y: number, yGroupStride: number,
+    channels: number, height: number, width: number, groups: number, accumulate: number,
+  ): void;
+  upsample(
+    x: number, xGroupStride: number, y: number, yGroupStride: number,
+    channels: number, height: number, width: number, groups: number, accumulate: number,
+  ): void;
+  /** Image tensor to feature-major rows in the order c, h, w, and back. */
+  flatten(
+    x: number, xGroupStride: number, y: number, rowStride: number,
+    channels: number, height: number, width: number, groups: number, accumulate: number,
+  ): void;
+  unflatten(
+    x: number, rowStride: number, y: number, yGroupStride: number,
+    channels: number, height: number, width: number, groups: number, accumulate: number,
+  ): void;
+  couplingForward(
+    x: number, xGroupStride: number, st: number, stGroupStride: number, y: number, yGroupStride: number,
+    groups: number, channels: number, inner: number, channelStride: number, mode: number, sum: number,
+    logDeterminant: number,
+  ): void;
+  couplingInverse(
+    y: number, yGroupStride: number, st: number, stGroupStride: number, x: number, xGroupStride: number,
+    groups: number, channels: number, inner: number, channelStride: number, mode: number, sum: number,
+  ): void;
+  couplingBackward(
+    x: number, xGroupStride: number, st: number, stGroupStride: number, dy: number, dyGroupStride: number,
+    dx: number, dxGroupStride: number, dst: number, accumulate: number,
+    groups: number, channels: number, inner: number, channelStride: number, mode: number, sum: number,
+    dLogDeterminant: number,
+  ): void;
+  permute(
+    x: number, xGroupStride: number, y: number, yGroupStride: number, table: number,
+    groups: number, channels: number, inner: number, channelStride: number, accumulate: number,
+  ): void;
+  gaussianLoss(
+    w: number, stride: number, dw: number, labels: number, mean: number, logSigma: number,
+    dMean: number, dLogSigma: number, classes: number, features: number, samples: number, padded: number,
+    scale: number, counts: number, scratch: number,
+  ): number;
+  classMoments(
+    w: number, stride: number, labels: number, mean: number, out: number,
+    classes: number, features: number, samples: number, scratch: number,
+  ): void;
+  adam(
+    values: number, gradients: number, m: number, v: number, length: number,
+    gradientScale: number, stepSize: number, rootCorrection: number, b1: number, b2: number, epsilon: number,
+  ): void;
+  squaredNorm(at: number, length: number): number;
+  fillZero(at: number, length: number): void;
+  addNormal(
+    at: number, length: number, key0: number, key1: number, stream: number, first: number, sigma: number,
+  ): void;
+  rowsLoad(
+    source: number, rows: number, stride: number, samples: number, padded: number, features: number,
+  ): void;
+  rowsStore(rows: number, stride: number, target: number, samples: number, features: number): void;
 }
 
 export type KernelBuild = "relaxed" | "plain";

@@ -1,0 +1,88 @@
+import type { Context } from "../engine/context.js";
+import { isVector } from "../engine/shape.js";
+import type { Tensor } from "../engine/tensor.js";
+
+/** The class of each sample in a team member's slice of a batch. */
+export interface BatchLabels {
+  /** Address of one 32-bit class number a sample. */
+  readonly pointer: number;
+  /** Samples in this slice. */
+  readonly samples: number;
+  /** Samples of each class in the whole batch, over the team. */
+  readonly counts: Float64Array;
+  /** Samples of each class in this slice. */
+  readonly localCounts: Float64Array;
+}
+
+/** A conditional density p(w|u) that a flow is trained against. */
+export interface ConditionalPrior {
+  readonly classes: number;
+  readonly features: number;
+  /**
+   * The mean over samples and dimensions of -log p(w|u) - 1/2 log 2 pi, minus the log-determinant's mean a
+   * dimension (GIN, eq. 7). Stores the gradient of w, of the log-determinant and of the prior's parameters.
+   */
+  trainingLoss(context: Context, w: Tensor, labels: BatchLabels, logDeterminant?: Tensor): number;
+  /** The same under fixed tables, without gradients. */
+  evaluationLoss(context: Context, w: Tensor, labels: BatchLabels, logDeterminant?: Tensor): number;
+  /** The tables in force: mean and log of the standard deviation, [class][feature]. */
+  tables(context: Context): { mean: Float32Array; logSigma: Float32Array };
+  /** Puts given tables in force. */
+  setTables(context: Context, mean: Float32Array, logSigma: Float32Array): void;
+}
+
+/** Counts labels per class; negative labels are left out. */
+export function countLabels(labels: Int32Array, classes: number): Float64Array {
+  const counts = new Float64Array(classes);
+  for (const label of labels) if (label >= 0) counts[label] += 1;
+  return counts;
+}
+
+/** Where the loss kernel finds its tables and puts their gradients (0: nowhere). */
+export interface TablePointers {
+  readonly mean: number;
+  readonly logSigma: number;
+  readonly meanGradient: number;
+  readonly logSigmaGradient: number;
+}
+
+/** The Gaussian loss shared by all priors with tables; see {@link ConditionalPrior.trainingLoss}. */
+export function gaussianLoss(
+  context: Context,
+  w: Tensor,
+  labels: BatchLabels,
+  prior: { readonly classes: number; readonly features: number },
+  tables: TablePointers,
+  logDeterminant: Tensor | undefined,
+): number {
+  const { arena, kernels, memory, team } = context.engine;
+  if (!isVector(w.shape)) throw new Error("A prior needs latents as vectors.");
+  const mark = arena.mark();
+  const scratch = arena.allocate(32 * prior.classes);
+  const counts = arena.allocate(8 * prior.classes);
+  new Float64Array(memory.buffer.buffer, counts, prior.classes).set(labels.localCounts);
+  const scale = 1 / (labels.counts.reduce((sum, count) => sum + count, 0) * prior.features);
+  let total = kernels.gaussianLoss(
+    w.pointer, w.channelStride, w.gradient, labels.pointer, tables.mean, tables.logSigma,
+    tables.meanGradient, tables.logSigmaGradient,
+    prior.classes, prior.features, labels.samples, w.inner, scale, counts, scratch,
+  );
+  if (w.hasGradient) w.markGradientWritten();
+  if (logDeterminant) total -= passLogDeterminant(context, labels, logDeterminant, scale);
+  arena.release(mark);
+  return team.sum(total) * scale;
+}
+
+/** Sums the log-determinants of the samples that count, and stores their gradient. */
+function passLogDeterminant(context: Context, labels: BatchLabels, logDeterminant: Tensor, scale: number): number {
+  const { memory } = context.engine;
+  const values = memory.floats(logDeterminant.pointer, labels.samples);
+  const classOf = memory.integers(labels.pointer, labels.samples);
+  let total = 0;
+  for (let sample = 0; sample < labels.samples; sample++) if (classOf[sample] >= 0) total += values[sample];
+  if (logDeterminant.hasGradient) {
+    const gradient = memory.floats(logDeterminant.gradient, logDeterminant.inner).fill(0);
+    for (let sample = 0; sample < labels.samples; sample++) gradient[sample] = classOf[sample] >= 0 ? -scale : 0;
+  }
+  return total;
+}
