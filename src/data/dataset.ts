@@ -27,3 +27,17 @@ export interface Dataset {
   readonly image?: ImageShape;
   readonly condition?: Condition;
 }
+
+/**
+ * A zeroed float32 array of `length` values that worker threads can share; over ordinary memory where
+ * SharedArrayBuffer is not available (a page without cross-origin isolation).
+ */
+export function sharedFloat32(length: number): Float32Array {
+  if (typeof SharedArrayBuffer === "undefined") return new Float32Array(length);
+  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+}
+
+/** The names x1, x2 ... x`width` of columns that have none of their own. */
+export function numberedNames(width: number): string[] {
+  return Array.from({ length: width }, (_, index) => `x${index + 1}`);
+}

@@ -1,0 +1,68 @@
+import type { Condition, Dataset } from "./dataset.js";
+import { classCounts } from "./labels.js";
+import { count, quote, refuse } from "./wording.js";
+
+/** What a fit should know before it starts. */
+export interface FitCheck {
+  /** The batch size to use: the one asked for, or the number of samples if there are fewer. */
+  readonly batch: number;
+  /** Sentences to show, such as that the batch was made smaller. */
+  readonly notes: readonly string[];
+}
+
+/** A data set that has a condition. */
+export type ConditionedDataset = Dataset & { readonly condition: Condition };
+
+/**
+ * Checks that latents can be learnt from a data set: a condition with at least two classes, two samples in
+ * each class, and two features. Throws InputError, naming the class that falls short.
+ */
+export function checkForFit(dataset: Dataset, { batch }: { readonly batch: number }): FitCheck {
+  const { name, samples, width, condition } = dataset;
+  if (!Number.isInteger(batch) || batch < 1) refuse(`batch: found ${batch}, expected a whole number from 1`);
+  if (condition === undefined) {
+    return refuse(`${name}: has no condition, expected a class for each sample; name it with --condition`);
+  }
+  if (samples < 2) refuse(`${name}: found ${count(samples, "row")}, expected at least 2`);
+  if (width < 2) {
+    refuse(`${name}: found ${count(width, "feature column")}, expected at least 2 to unmix`);
+  }
+  checkClasses(name, samples, condition);
+  if (samples >= batch) return { batch, notes: [] };
+  const note = `${name} has ${count(samples, "row")}, fewer than the batch of ${batch.toLocaleString("en-US")}`;
+  return { batch: samples, notes: [`${note}: the batch is ${samples.toLocaleString("en-US")}`] };
+}
+
+/** Narrows a data set to one with a condition. Throws InputError if it has none. */
+export function withCondition(dataset: Dataset): ConditionedDataset {
+  const { condition } = dataset;
+  if (condition === undefined) {
+    return refuse(
+      `${dataset.name}: has no condition, expected a class for each sample; name it with --condition`,
+    );
+  }
+  return { ...dataset, condition };
+}
+
+function checkClasses(name: string, samples: number, condition: Condition): void {
+  const { classes } = condition;
+  const column = `condition ${quote(condition.name)}`;
+  const counts = classCounts(condition);
+  const present = counts.filter((size) => size > 0).length;
+  if (present < 2) {
+    const only = quote(classes[condition.labels[0]]);
+    refuse(
+      `${name}: ${column} has one class only (${only}), expected at least 2: ` +
+        "a condition that never changes cannot identify latents",
+    );
+  }
+  const lonely = counts.indexOf(1);
+  if (lonely < 0) return;
+  if (present > samples / 2) {
+    refuse(
+      `${name}: ${column} has ${count(present, "class", "classes")} in ${count(samples, "row")}, ` +
+        "expected classes that repeat",
+    );
+  }
+  refuse(`${name}: class ${quote(classes[lonely])} of ${column} has one sample, expected at least 2`);
+}

@@ -1,0 +1,11 @@
+export * from "./atomic-write.js";
+export * from "./check.js";
+export * from "./dataset.js";
+export { classCounts, conditionOf } from "./labels.js";
+export type { ReadOptions } from "./options.js";
+export { decodePng, encodePng, type PixelImage } from "./png.js";
+export { readDataset } from "./read.js";
+export * from "./safetensors.js";
+export * from "./split.js";
+export * from "./statistics.js";
+export * from "./write.js";

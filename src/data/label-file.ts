@@ -1,0 +1,69 @@
+import { readRecords } from "./csv-records.js";
+import type { Condition } from "./dataset.js";
+import { decodeIdx, idxPattern } from "./idx-format.js";
+import { conditionOf, problemWithLabel } from "./labels.js";
+import { decodeNpy } from "./npy-format.js";
+import { fitsFloat32, isNumericCell } from "./numbers.js";
+import type { FileArray } from "./numeric-array.js";
+import type { ReadOptions } from "./options.js";
+import { openSource, type Source } from "./source.js";
+import { count, refuse } from "./wording.js";
+
+/**
+ * Reads one label a sample from an npy file ([N] or [N, 1], numbers or text), an IDX file, or text with one
+ * label a line, with or without a header. `data` is what the labels are for. Throws InputError, naming both
+ * files, when their lengths differ.
+ */
+export async function readLabelFile(
+  path: string,
+  data: { readonly name: string; readonly samples: number },
+  options: ReadOptions,
+): Promise<Condition> {
+  const source = await openSource(path);
+  const labels = await readLabels(source, data.samples, options);
+  if (labels.length !== data.samples) {
+    const found = `found ${count(labels.length, "label")}`;
+    refuse(
+      `${path}: ${found}, expected ${count(data.samples, "label")}, one for each sample of ${data.name}`,
+    );
+  }
+  return conditionOf(options.condition ?? "label", labels);
+}
+
+/** The labels in an array of shape [N] or [N, 1], as text. Throws InputError for another shape or NaN. */
+export function labelsOfArray(name: string, { shape, data }: FileArray): string[] {
+  if (shape.length !== 1 && !(shape.length === 2 && shape[1] === 1)) {
+    refuse(`${name}: found labels of shape [${shape.join(", ")}], expected [N]`);
+  }
+  return Array.from(data as Iterable<string | number | bigint>, (label, index) => {
+    const problem =
+      typeof label === "number" && !fitsFloat32(label)
+        ? `found ${label}, expected a class`
+        : problemWithLabel(String(label));
+    if (problem !== undefined) refuse(`${name}, row ${index + 1}: ${problem}`);
+    return String(label);
+  });
+}
+
+async function readLabels(source: Source, samples: number, options: ReadOptions): Promise<readonly string[]> {
+  const { name } = source;
+  if (/\.npy(\.gz)?$/i.test(name)) return labelsOfArray(name, decodeNpy(await source.bytes(), name));
+  if (idxPattern.test(name)) return labelsOfArray(name, decodeIdx(await source.bytes(), name));
+  const labels: string[] = [];
+  await readRecords(source, (cells, line) => {
+    if (cells.length !== 1) {
+      refuse(`${name}, line ${line}: found ${count(cells.length, "cell")}, expected one label a line`);
+    }
+    const problem = problemWithLabel(cells[0].trim());
+    if (problem !== undefined) refuse(`${name}, line ${line}: ${problem}`);
+    labels.push(cells[0].trim());
+  });
+  return hasHeader(labels, samples, options.header) ? labels.slice(1) : labels;
+}
+
+/** A first line is a title if one label is over, or if it alone is no number. */
+function hasHeader(labels: readonly string[], samples: number, said: boolean | undefined): boolean {
+  if (said !== undefined) return said;
+  if (labels.length === samples || labels.length < 2) return false;
+  return labels.length === samples + 1 || (!isNumericCell(labels[0]) && labels.slice(1).every(isNumericCell));
+}

@@ -1,0 +1,64 @@
+import { type Dataset, sharedFloat32 } from "./dataset.js";
+import { refuse } from "./wording.js";
+
+/** Positions of samples on either side of a split. */
+export interface Split {
+  readonly training: Int32Array;
+  readonly heldOut: Int32Array;
+}
+
+/** The samples at these positions, in this order; positions may repeat. Copies; the classes stay the same. */
+export function selectSamples(dataset: Dataset, indices: ArrayLike<number>): Dataset {
+  const { width, condition, features } = dataset;
+  const selected = sharedFloat32(indices.length * width);
+  const labels = new Int32Array(indices.length);
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i];
+    if (!Number.isInteger(index) || index < 0 || index >= dataset.samples) {
+      refuse(`${dataset.name}: no sample ${index}, expected a position from 0 to ${dataset.samples - 1}`);
+    }
+    selected.set(features.subarray(index * width, (index + 1) * width), i * width);
+    if (condition !== undefined) labels[i] = condition.labels[index];
+  }
+  const chosen = { ...dataset, features: selected, samples: indices.length };
+  return condition === undefined ? chosen : { ...chosen, condition: { ...condition, labels } };
+}
+
+/**
+ * Holds out round(fraction * samples) samples, the first ones of `permutation` that may go. With `labels`
+ * each class keeps at least two training samples, so fewer may be held out. Both sides are in ascending
+ * order. Throws InputError unless 0 <= fraction < 1 and `permutation` has one entry a sample.
+ */
+export function splitHeldOut(
+  samples: number,
+  fraction: number,
+  permutation: ArrayLike<number>,
+  labels?: ArrayLike<number>,
+): Split {
+  if (!(fraction >= 0 && fraction < 1)) {
+    refuse(`held-out fraction: found ${fraction}, expected a number from 0 up to, not including, 1`);
+  }
+  if (permutation.length !== samples) {
+    refuse(`held-out split: found a permutation of ${permutation.length}, expected ${samples}`);
+  }
+  const wanted = Math.min(Math.round(fraction * samples), Math.max(samples - 1, 0));
+  const left = new Map<number, number>();
+  for (let i = 0; i < (labels?.length ?? 0); i++) left.set(labels![i], (left.get(labels![i]) ?? 0) + 1);
+  const out = new Uint8Array(samples);
+  let taken = 0;
+  for (let i = 0; i < samples && taken < wanted; i++) {
+    const sample = permutation[i];
+    if (labels !== undefined) {
+      const remaining = left.get(labels[sample])!;
+      if (remaining <= 2) continue;
+      left.set(labels[sample], remaining - 1);
+    }
+    out[sample] = 1;
+    taken++;
+  }
+  const positions = Int32Array.from({ length: samples }, (_, index) => index);
+  return {
+    training: positions.filter((index) => out[index] === 0),
+    heldOut: positions.filter((index) => out[index] === 1),
+  };
+}
