@@ -42,7 +42,7 @@ export class Permutation implements Bijection {
   }
 
   constants(): Record<string, Int32Array> {
-    return { permutation: this.order };
+    return { order: this.order };
   }
 
   private table(context: Context, order: Int32Array): number {

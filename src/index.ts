@@ -1,0 +1,1 @@
+export { type Dataset, type Condition, type ImageShape } from "./data/dataset.js";

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { decodeSafetensors, encodeSafetensors, type Tensor as FileTensor } from "../../data/safetensors.js";
+import { InputError } from "../../errors.js";
+import { type GinFacts, ginFactsSchema } from "./facts.js";
+import { Gin } from "./gin.js";
+import { GinNetwork } from "./network.js";
+
+const FORMAT = "unmix-model";
+const VERSION = 1;
+
+const headerSchema = z.object({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  method: z.literal("gin"),
+  facts: ginFactsSchema,
+});
+
+/**
+ * A model as a safetensors file: weights under their names in PyTorch's layouts, `prior.mean` and
+ * `prior.log_sigma` ([class][latent], in units of the standardised data), permutations as int64, and everything
+ * else as JSON under the metadata key `unmix`.
+ */
+export function encodeModel(network: GinNetwork, facts: GinFacts): Uint8Array {
+  const header = { format: FORMAT, version: VERSION, method: "gin", facts };
+  return encodeSafetensors(networkTensors(network), { unmix: JSON.stringify(header) });
+}
+
+/** Reads what `save` wrote. `name` is what messages call the file. Throws InputError when it is not such a file. */
+export async function loadGin(bytes: Uint8Array, name: string): Promise<Gin> {
+  const { tensors, metadata } = decodeSafetensors(bytes, name);
+  const { facts } = readHeader(metadata, headerSchema, name);
+  const network = await rebuild(facts, permutationsOf(tensors), name);
+  restoreTensors(network, tensors, name);
+  return new Gin(network, facts);
+}
+
+async function rebuild(
+  facts: GinFacts,
+  permutations: Record<string, Int32Array>,
+  name: string,
+): Promise<GinNetwork> {
+  const { architecture, configuration, condition, seed } = facts;
+  const classes = condition.classes.length;
+  try {
+    return await GinNetwork.create({ architecture, prior: configuration.prior, classes, seed, permutations });
+  } catch (error) {
+    if (error instanceof RangeError) throw new InputError(`${name}: not a model that can be built: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The JSON under the metadata key `unmix`, checked against a schema. */
+export function readHeader<T>(metadata: Readonly<Record<string, string>>, schema: z.ZodType<T>, name: string): T {
+  if (metadata.unmix === undefined) {
+    throw new InputError(`${name}: a safetensors file of another program, expected one written by unmix`);
+  }
+  let header: unknown;
+  try {
+    header = JSON.parse(metadata.unmix);
+  } catch {
+    throw new InputError(`${name}: the metadata are damaged, expected JSON under "unmix"`);
+  }
+  const result = schema.safeParse(header);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0];
+  throw new InputError(`${name}: the metadata do not fit this version of unmix at ${path.join(".") || "top"}: ${message}`);
+}
+
+/** All tensors of a network by name. */
+export function networkTensors(network: GinNetwork): Record<string, FileTensor> {
+  const { parameters, prior, flow } = network;
+  const values = parameters.values();
+  const weights = parameters.entries().map(({ name, shape, offset, length }) => {
+    return [name, { shape, data: values.slice(offset, offset + length) }] as const;
+  });
+  const { mean, logSigma } = prior.tables(network.context);
+  const table = [prior.classes, prior.features];
+  const orders = Object.entries(flow.constants()).map(([name, order]) => {
+    return [name, { shape: [order.length], data: BigInt64Array.from(order, BigInt) }] as const;
+  });
+  return Object.fromEntries<FileTensor>([
+    ...weights,
+    ["prior.mean", { shape: table, data: mean }],
+    ["prior.log_sigma", { shape: table, data: logSigma }],
+    ...orders,
+  ]);
+}
+
+/** The permutations among a file's tensors. */
+export function permutationsOf(tensors: Readonly<Record<string, FileTensor>>): Record<string, Int32Array> {
+  const orders = Object.entries(tensors).filter(([name]) => name.endsWith(".order"));
+  return Object.fromEntries(orders.map(([name, { data }]) => [name, Int32Array.from(data, Number)]));
+}
+
+/** Puts a file's weights and tables into a network. Throws InputError when one is missing or of another shape. */
+export function restoreTensors(
+  network: GinNetwork,
+  tensors: Readonly<Record<string, FileTensor>>,
+  name: string,
+): void {
+  const find = (tensor: string, shape: readonly number[]): Float32Array => {
+    const found = tensors[tensor];
+    const expected = `[${shape.join(", ")}]`;
+    if (!found) throw new InputError(`${name}: tensor ${tensor} is missing, expected shape ${expected}`);
+    if (!(found.data instanceof Float32Array) || found.shape.join() !== shape.join()) {
+      throw new InputError(`${name}: tensor ${tensor} has shape [${found.shape.join(", ")}], expected ${expected}`);
+    }
+    return found.data;
+  };
+  const { parameters, prior } = network;
+  for (const { name: tensor, shape, offset } of parameters.entries()) {
+    parameters.values().set(find(tensor, shape), offset);
+  }
+  const table = [prior.classes, prior.features];
+  prior.setTables(network.context, find("prior.mean", table), find("prior.log_sigma", table));
+}

@@ -1,0 +1,301 @@
+import { checkForFit, type ConditionedDataset, withCondition } from "../../data/check.js";
+import type { Dataset } from "../../data/dataset.js";
+import { classCounts } from "../../data/labels.js";
+import { splitHeldOut } from "../../data/split.js";
+import { InputError } from "../../errors.js";
+import { Random } from "../../engine/random.js";
+import { type Architecture, imageArchitecture, vectorArchitecture } from "../../flows/architecture.js";
+import { Adam } from "../../nn/adam.js";
+import { type EpochRecord, startOfTraining, type TrainingState, train } from "../../nn/train.js";
+import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
+import type { HistoryEntry } from "../model.js";
+import {
+  flowInput, imagePreprocessing, type Preprocessing, preprocess, vectorPreprocessing,
+} from "../preprocessing.js";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type FinishedRestart } from "./checkpoint.js";
+import { type GinConfiguration, type GinOptions, resolveConfiguration } from "./configuration.js";
+import { networkTensors, restoreTensors } from "./file.js";
+import { Gin } from "./gin.js";
+import { GinNetwork } from "./network.js";
+import { pooledDeviations, setClassStatistics } from "./statistics.js";
+import { ginTask, type LabelledSamples } from "./task.js";
+
+/** How far a fit has come. */
+export interface FitProgress {
+  /** The share of the whole fit that is done, restarts included, from 0 to 1. */
+  readonly fraction: number;
+  readonly restart: number;
+  readonly restarts: number;
+  readonly epoch: number;
+  readonly step: number;
+  readonly learningRate: number;
+  /** Log-likelihoods of the last epoch, per sample and dimension, in nats; undefined in the first. */
+  readonly latest: HistoryEntry | undefined;
+}
+
+export interface FitHooks {
+  /** Cancels the fit: a checkpoint is made, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: FitProgress) => void;
+  /** Called after each epoch, with the restart (from 0), the epoch's record and the seconds trained so far. */
+  readonly onEpoch?: (entry: HistoryEntry, restart: number, seconds: number) => void;
+  /** Receives a checkpoint to keep, every `checkpointSeconds` (default 10) and on cancellation. */
+  readonly onCheckpoint?: (checkpoint: Uint8Array) => void | Promise<void>;
+  readonly checkpointSeconds?: number;
+  /** A checkpoint of the same fit on the same data, to go on from. */
+  readonly resume?: { readonly bytes: Uint8Array; readonly name: string };
+  /** Receives sentences about what was done to the data. */
+  readonly onNote?: (note: string) => void;
+}
+
+/**
+ * Fits GIN to labelled data by maximum likelihood.
+ *
+ * Returns the model of the restart with the best held-out likelihood. Training hands control back to the event
+ * loop some twenty times a second. Throws InputError for options or data that cannot be used, FailureError when
+ * training diverges, and the signal's reason when cancelled.
+ */
+export async function fitGin(dataset: Dataset, options: GinOptions = {}, hooks: FitHooks = {}): Promise<Gin> {
+  const conditioned = withCondition(dataset);
+  const asked = resolveConfiguration(options, conditioned);
+  const check = checkForFit(conditioned, { batch: asked.batch });
+  const configuration = { ...asked, batch: check.batch };
+  const resumed = hooks.resume && decodeCheckpoint(hooks.resume.bytes, hooks.resume.name);
+  const prepared = prepare(conditioned, configuration, check.notes);
+  for (const note of prepared.notes) hooks.onNote?.(note);
+  if (resumed) checkSameFit(resumed, configuration, prepared.fingerprint, hooks.resume?.name ?? "checkpoint");
+  const fit = new Fit(prepared, configuration, hooks, resumed);
+  return fit.run();
+}
+
+interface Prepared {
+  readonly dataset: ConditionedDataset;
+  readonly preprocessing: Preprocessing;
+  readonly architecture: Architecture;
+  readonly training: LabelledSamples;
+  readonly heldOut: LabelledSamples;
+  readonly notes: readonly string[];
+  readonly fingerprint: string;
+}
+
+function prepare(dataset: ConditionedDataset, configuration: GinConfiguration, notes: readonly string[]): Prepared {
+  const { preprocessing, notes: preprocessingNotes } =
+    configuration.preset === "image" && dataset.image
+      ? imagePreprocessing(dataset.image)
+      : vectorPreprocessing(dataset, configuration.standardise);
+  const { labels } = dataset.condition;
+  const order = new Random(configuration.seed, "held-out").permutation(dataset.samples);
+  const split = splitHeldOut(dataset.samples, configuration.heldOut, order, labels);
+  const take = (indices: Int32Array): LabelledSamples => ({
+    data: preprocess(preprocessing, selectRows(dataset, indices)),
+    labels: Int32Array.from(indices, (index) => labels[index]),
+  });
+  return {
+    dataset,
+    preprocessing,
+    architecture: architectureOf(configuration, preprocessing),
+    training: take(split.training),
+    heldOut: take(split.heldOut),
+    notes: [...notes, ...preprocessingNotes],
+    fingerprint: fingerprint(dataset),
+  };
+}
+
+function architectureOf(configuration: GinConfiguration, preprocessing: Preprocessing): Architecture {
+  const input = flowInput(preprocessing);
+  const { volume, blocks, width, depth } = configuration;
+  const sizes = { blocks: blocks ?? undefined, width: width ?? undefined, depth: depth ?? undefined };
+  return preprocessing.kind === "image"
+    ? imageArchitecture(input, volume, sizes)
+    : vectorArchitecture(input.channels, volume, sizes);
+}
+
+function selectRows({ features, width }: Dataset, indices: Int32Array): Float32Array {
+  const rows = new Float32Array(indices.length * width);
+  indices.forEach((index, position) => {
+    rows.set(features.subarray(index * width, (index + 1) * width), position * width);
+  });
+  return rows;
+}
+
+/** FNV-1a over the bits of features and labels. */
+function fingerprint({ features, condition }: ConditionedDataset): string {
+  let hash = 0x811c9dc5;
+  const words = new Uint32Array(features.buffer, features.byteOffset, features.length);
+  for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i], 0x01000193);
+  for (const label of condition.labels) hash = Math.imul(hash ^ label, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}
+
+function checkSameFit(checkpoint: Checkpoint, configuration: GinConfiguration, data: string, name: string): void {
+  if (checkpoint.fingerprint !== data) {
+    throw new InputError(`${name}: was made from other data, expected the data that the interrupted fit had`);
+  }
+  const differing = (Object.keys(configuration) as (keyof GinConfiguration)[]).find(
+    (key) => JSON.stringify(configuration[key]) !== JSON.stringify(checkpoint.configuration[key]),
+  );
+  if (differing) {
+    throw new InputError(
+      `${name}: was made with ${differing} ${JSON.stringify(checkpoint.configuration[differing])}, found ` +
+        `${JSON.stringify(configuration[differing])}, expected the options of the interrupted fit`,
+    );
+  }
+}
+
+interface BestRestart {
+  readonly network: GinNetwork;
+  readonly history: readonly EpochRecord[];
+}
+
+class Fit {
+  private finished: FinishedRestart[] = [];
+  private best: BestRestart | undefined;
+  private readonly secondsBefore: number;
+  private readonly started = performance.now();
+
+  constructor(
+    private readonly prepared: Prepared,
+    private readonly configuration: GinConfiguration,
+    private readonly hooks: FitHooks,
+    private resumed: Checkpoint | undefined,
+  ) {
+    this.secondsBefore = resumed?.seconds ?? 0;
+  }
+
+  async run(): Promise<Gin> {
+    if (this.resumed?.best) {
+      this.finished = [...this.resumed.finished];
+      const seed = this.finished[this.bestIndex()].seed;
+      const network = await this.createNetwork(seed);
+      restoreTensors(network, this.resumed.best.tensors, "checkpoint");
+      this.best = { network, history: this.resumed.best.history };
+    }
+    while (this.finished.length < this.configuration.restarts) {
+      const seed = this.seedOf(this.finished.length);
+      const { network, history } = await this.train(seed);
+      const last = history[history.length - 1];
+      const loss = last ? (last.heldOutLoss ?? last.trainingLoss) : Number.POSITIVE_INFINITY;
+      this.finished.push({ seed, loss });
+      if (this.bestIndex() === this.finished.length - 1) this.best = { network, history };
+    }
+    return this.finish();
+  }
+
+  /** The first restart has the fit's own seed; the others draw theirs from it. */
+  private seedOf(restart: number): number {
+    const { seed } = this.configuration;
+    return restart === 0 ? seed : new Random(seed, "restart", restart).integer(4294967296);
+  }
+
+  private bestIndex(): number {
+    return this.finished.reduce((best, { loss }, index) => (loss < this.finished[best].loss ? index : best), 0);
+  }
+
+  private createNetwork(seed: number): Promise<GinNetwork> {
+    const { architecture, dataset } = this.prepared;
+    const classes = dataset.condition.classes.length;
+    return GinNetwork.create({ architecture, prior: this.configuration.prior, classes, seed });
+  }
+
+  private async train(seed: number): Promise<{ network: GinNetwork; history: readonly EpochRecord[] }> {
+    const { training, heldOut } = this.prepared;
+    const network = await this.createNetwork(seed);
+    const adam = new Adam(network.engine, network.parameters);
+    let state: TrainingState = startOfTraining;
+    if (this.resumed) {
+      restoreTensors(network, this.resumed.current, "checkpoint");
+      adam.restore(this.resumed.state.step, this.resumed.moments);
+      state = this.resumed.state;
+      this.resumed = undefined;
+    } else {
+      setClassStatistics(network, training.data, training.labels);
+    }
+    const task = ginTask(network, training, heldOut, { noise: this.configuration.noise, seed });
+    const { schedule, batch, clip } = this.configuration;
+    const options = { schedule, batch, seed, clip: clip ?? undefined };
+    const restart = this.finished.length;
+    const end = await train(network.engine, task, adam, options, state, {
+      signal: this.hooks.signal,
+      checkpointSeconds: this.hooks.checkpointSeconds,
+      onEpoch: (record) => this.hooks.onEpoch?.(this.historyEntry(record), restart, this.seconds()),
+      onProgress: (progress) => {
+        const latest = progress.state.history[progress.state.history.length - 1];
+        this.hooks.onProgress?.({
+          fraction: (restart + progress.fraction) / this.configuration.restarts,
+          restart,
+          restarts: this.configuration.restarts,
+          epoch: progress.state.schedule.epoch + 1,
+          step: progress.state.step,
+          learningRate: progress.learningRate,
+          latest: latest && this.historyEntry(latest),
+        });
+      },
+      onCheckpoint: (reached) => this.hooks.onCheckpoint?.(this.checkpoint(network, adam, reached)),
+    });
+    if (this.configuration.prior === "empirical") setClassStatistics(network, training.data, training.labels);
+    return { network, history: end.history };
+  }
+
+  private seconds(): number {
+    return this.secondsBefore + (performance.now() - this.started) / 1000;
+  }
+
+  private checkpoint(network: GinNetwork, adam: Adam, state: TrainingState): Uint8Array {
+    return encodeCheckpoint({
+      configuration: this.configuration,
+      fingerprint: this.prepared.fingerprint,
+      finished: this.finished,
+      state,
+      seconds: this.seconds(),
+      current: networkTensors(network),
+      moments: adam.moments(),
+      best: this.best ? { tensors: networkTensors(this.best.network), history: this.best.history } : null,
+    });
+  }
+
+  /** Losses are in units of the standardised data and lack the Gaussian's constant. */
+  private logLikelihood(loss: number): number {
+    return -(loss + 0.5 * Math.log(2 * Math.PI) + Math.log(this.prepared.preprocessing.unit));
+  }
+
+  private historyEntry(record: EpochRecord): HistoryEntry {
+    return {
+      epoch: record.epoch,
+      learningRate: record.learningRate,
+      trainLogLikelihood: this.logLikelihood(record.trainingLoss),
+      heldOutLogLikelihood: record.heldOutLoss === null ? null : this.logLikelihood(record.heldOutLoss),
+    };
+  }
+
+  private finish(): Gin {
+    const { dataset, preprocessing, architecture, training, notes } = this.prepared;
+    const { network, history } = this.best as BestRestart;
+    const { name, classes } = dataset.condition;
+    const kept = this.bestIndex();
+    const latents = network.encode(training.data);
+    if (network.prior instanceof EmpiricalGaussian && network.prior.leftOut > 0) {
+      const { leftOut } = network.prior;
+      this.hooks.onNote?.(`${leftOut} samples had no second sample of their class in a batch and were left out of it.`);
+    }
+    return new Gin(network, {
+      configuration: this.configuration,
+      architecture,
+      preprocessing,
+      data: { name: dataset.name, samples: dataset.samples, featureNames: [...dataset.featureNames] },
+      condition: {
+        name,
+        classes: [...classes],
+        counts: Array.from(classCounts({ name, classes, labels: training.labels })),
+      },
+      std: Array.from(pooledDeviations(latents, network.features), (value) => value * preprocessing.unit),
+      notes: [...notes],
+      history: history.map((record) => this.historyEntry(record)),
+      restarts: this.finished.map(({ seed, loss }, index) => ({
+        seed,
+        logLikelihood: Number.isFinite(loss) ? this.logLikelihood(loss) : null,
+        kept: index === kept,
+      })),
+      seed: this.finished[kept].seed,
+    });
+  }
+}

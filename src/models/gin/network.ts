@@ -1,0 +1,103 @@
+import type { FlowContext } from "../../flows/bijection.js";
+import { allocate, type Context } from "../../engine/context.js";
+import { Engine } from "../../engine/engine.js";
+import { Random } from "../../engine/random.js";
+import { elements, vector } from "../../engine/shape.js";
+import { isVector } from "../../engine/shape.js";
+import type { Team } from "../../engine/team.js";
+import type { Tensor } from "../../engine/tensor.js";
+import type { Architecture } from "../../flows/architecture.js";
+import { buildFlow, initialiseFlow } from "../../flows/build.js";
+import type { Composed } from "../../flows/composed.js";
+import { mapSamples } from "../../nn/batch.js";
+import { Parameters } from "../../nn/parameters.js";
+import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
+import type { ConditionalPrior } from "../../priors/prior.js";
+import { TrainableGaussian } from "../../priors/trainable-gaussian.js";
+
+/** What it takes to build a network; the permutations are drawn from the seed or read from a file. */
+export interface NetworkDescription {
+  readonly architecture: Architecture;
+  readonly prior: "trainable" | "empirical";
+  readonly classes: number;
+  readonly seed: number;
+  readonly permutations?: Readonly<Record<string, Int32Array>>;
+}
+
+/** A flow and its prior in an engine of their own. Works on preprocessed data. */
+export class GinNetwork {
+  readonly features: number;
+  readonly flowParameters: number;
+  readonly priorParameters: number;
+
+  private constructor(
+    readonly description: NetworkDescription,
+    readonly engine: Engine,
+    readonly parameters: Parameters,
+    readonly flow: Composed,
+    readonly prior: ConditionalPrior,
+  ) {
+    this.features = elements(flow.output);
+    const lengths = parameters.entries().map(({ name, length }) => (name.startsWith("flow.") ? length : 0));
+    this.flowParameters = lengths.reduce((sum, length) => sum + length, 0);
+    this.priorParameters = parameters.length - this.flowParameters;
+  }
+
+  /** Builds a network with freshly initialised weights; it starts as the identity up to permutations. */
+  static async create(description: NetworkDescription, team?: Team): Promise<GinNetwork> {
+    const engine = await Engine.create({ team });
+    const { architecture, classes, seed } = description;
+    const parameters = new Parameters();
+    const orders = new Random(seed, "permutations");
+    const flow = buildFlow(architecture, parameters, (name, channels) => {
+      const drawn = orders.permutation(channels);
+      return description.permutations?.[`${name}.order`] ?? drawn;
+    });
+    const features = elements(flow.output);
+    const prior =
+      description.prior === "trainable"
+        ? new TrainableGaussian(parameters, classes, features)
+        : new EmpiricalGaussian(classes, features);
+    parameters.materialise(engine.memory, engine.arena);
+    initialiseFlow(parameters, new Random(seed, "weights"), {
+      scheme: isVector(architecture.input) ? "uniform" : "xavier",
+      identity: true,
+    });
+    return new GinNetwork(description, engine, parameters, flow, prior);
+  }
+
+  get context(): Context {
+    return { engine: this.engine };
+  }
+
+  /** Latents of preprocessed data, [sample][feature]. */
+  encode(data: Float32Array): Float32Array {
+    const { flow, context } = this;
+    return mapSamples(context, flow.input, flow.output, data, (x) => flow.forward(context, x));
+  }
+
+  /** Preprocessed data of latents; the inverse of `encode`. */
+  decode(latents: Float32Array): Float32Array {
+    const { flow, context } = this;
+    return mapSamples(context, flow.output, flow.input, latents, (w) => flow.inverse(context, w));
+  }
+
+  /** Log-determinant of each sample of preprocessed data; zero for a flow that preserves volume. */
+  logDeterminants(data: Float32Array): Float32Array {
+    const { flow } = this;
+    if (flow.preservesVolume) return new Float32Array(data.length / elements(flow.input));
+    return mapSamples(this.context, flow.input, vector(1), data, (x) => {
+      const context = this.withLogDeterminant(this.context, x.samples);
+      flow.forward(context, x);
+      return context.logDeterminant as Tensor;
+    });
+  }
+
+  /** Adds a zeroed log-determinant to a context where the flow changes volume. */
+  withLogDeterminant(context: Context, samples: number): FlowContext {
+    if (this.flow.preservesVolume) return context;
+    const logDeterminant = allocate(context, vector(1), samples);
+    this.engine.kernels.fillZero(logDeterminant.pointer, logDeterminant.inner);
+    return { ...context, logDeterminant };
+  }
+}

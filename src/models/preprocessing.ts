@@ -1,0 +1,180 @@
+import type { Dataset, ImageShape } from "../data/dataset.js";
+import { columnStatistics } from "../data/statistics.js";
+import { InputError } from "../errors.js";
+import { elements, type Shape, vector } from "../engine/shape.js";
+import { divisibleByFour } from "../flows/architecture.js";
+
+export const STANDARDISATIONS = ["auto", "global", "columns", "none"] as const;
+export type Standardisation = (typeof STANDARDISATIONS)[number];
+
+/**
+ * How data becomes what a flow sees, and back; plain data, saved with the model. Vectors lose constant columns,
+ * and x becomes (x - center) / scale. Latents are multiplied by `unit`, the geometric mean of the scales, so that
+ * the whole map from data to latents keeps its volume and the spectrum is in units of the data.
+ */
+export type Preprocessing =
+  | {
+      readonly kind: "vector";
+      readonly width: number;
+      /** Columns the flow sees. */
+      readonly kept: readonly number[];
+      /** The values of the columns it does not see, by column. */
+      readonly constants: readonly { readonly column: number; readonly value: number }[];
+      readonly center: readonly number[];
+      readonly scale: readonly number[];
+      readonly unit: number;
+    }
+  | {
+      readonly kind: "image";
+      readonly image: ImageShape;
+      /** The image with zero rows and columns added below and to the right. */
+      readonly padded: ImageShape;
+      readonly unit: 1;
+    };
+
+/** Columns whose scales differ by more than this are standardised one by one under `auto`. */
+const FAR_APART = 100;
+
+/**
+ * Chooses the preprocessing of a data set and says what it does. `global` divides all columns by one scale, the
+ * root mean square of their standard deviations; `columns` each by its own; `none` leaves them; `auto` is
+ * `global`, or `columns` where the largest standard deviation is over 100 times the smallest. Throws InputError
+ * when fewer than two columns vary.
+ */
+export function vectorPreprocessing(
+  dataset: Dataset,
+  standardisation: Standardisation,
+): { preprocessing: Preprocessing; notes: string[] } {
+  const { mean, sd, constant } = columnStatistics(dataset);
+  const columns = Array.from({ length: dataset.width }, (_, column) => column);
+  const kept = columns.filter((column) => !constant[column]);
+  if (kept.length < 2) {
+    throw new InputError(
+      `${dataset.name}: found ${kept.length} ${kept.length === 1 ? "column" : "columns"} that vary, expected at least 2 to unmix`,
+    );
+  }
+  const deviations = kept.map((column) => sd[column]);
+  const ratio = Math.max(...deviations) / Math.min(...deviations);
+  const chosen = standardisation !== "auto" ? standardisation : ratio > FAR_APART ? "columns" : "global";
+  const common = Math.sqrt(deviations.reduce((sum, deviation) => sum + deviation ** 2, 0) / kept.length);
+  const scale = deviations.map((deviation) =>
+    chosen === "none" ? 1 : chosen === "global" ? common : deviation,
+  );
+  const unit = Math.exp(scale.reduce((sum, value) => sum + Math.log(value), 0) / kept.length);
+  const constants = columns
+    .filter((column) => constant[column])
+    .map((column) => ({ column, value: dataset.features[column] }));
+  return {
+    preprocessing: {
+      kind: "vector",
+      width: dataset.width,
+      kept,
+      constants,
+      center: kept.map((column) => (chosen === "none" ? 0 : mean[column])),
+      scale,
+      unit,
+    },
+    notes: [...constantNotes(dataset, constants), ...standardisationNotes(standardisation, chosen, common, ratio)],
+  };
+}
+
+function constantNotes(dataset: Dataset, constants: readonly { column: number; value: number }[]): string[] {
+  if (constants.length === 0) return [];
+  const names = constants.slice(0, 5).map(({ column }) => `"${dataset.featureNames[column]}"`);
+  const more = constants.length > 5 ? ` and ${constants.length - 5} more` : "";
+  const plural = constants.length > 1;
+  return [
+    `${plural ? "Columns" : "Column"} ${names.join(", ")}${more} ${plural ? "are" : "is"} constant: left out of the ` +
+      "flow, and given back on decoding.",
+  ];
+}
+
+function standardisationNotes(
+  asked: Standardisation,
+  chosen: Standardisation,
+  common: number,
+  ratio: number,
+): string[] {
+  if (chosen === "none") return [];
+  const kept = "Decoding undoes it, and the spectrum is in units of the data.";
+  if (chosen === "global") return [`All columns are centred and divided by one scale, ${common.toPrecision(4)}. ${kept}`];
+  const why = asked === "auto" ? ` (their scales differ by a factor of ${ratio.toPrecision(3)})` : "";
+  return [
+    `Each column is centred and divided by its own standard deviation${why}. ${kept} Dividing columns by ` +
+      "different scales changes which directions count as large.",
+  ];
+}
+
+/** The preprocessing of images: zero rows and columns up to sides divisible by 4. */
+export function imagePreprocessing(image: ImageShape): { preprocessing: Preprocessing; notes: string[] } {
+  const padded = divisibleByFour(image);
+  const isPadded = padded.height !== image.height || padded.width !== image.width;
+  const notes = isPadded
+    ? [
+        `Images of ${image.height} x ${image.width} are padded with zeros to ${padded.height} x ${padded.width}, ` +
+          "sides divisible by 4; decoding crops them again.",
+      ]
+    : [];
+  return { preprocessing: { kind: "image", image, padded, unit: 1 }, notes };
+}
+
+/** The shape of what the flow sees. */
+export function flowInput(preprocessing: Preprocessing): Shape {
+  return preprocessing.kind === "vector" ? vector(preprocessing.kept.length) : preprocessing.padded;
+}
+
+/** Values of one sample of the data. */
+export function dataWidth(preprocessing: Preprocessing): number {
+  return preprocessing.kind === "vector" ? preprocessing.width : elements(preprocessing.image);
+}
+
+/** Data, [sample][dataWidth], as the flow sees it, [sample][value]. Returns its argument where nothing changes. */
+export function preprocess(preprocessing: Preprocessing, features: Float32Array): Float32Array {
+  const samples = features.length / dataWidth(preprocessing);
+  if (preprocessing.kind === "image") {
+    const { image, padded } = preprocessing;
+    return sameSides(image, padded) ? features : copyRows(features, image, padded, samples);
+  }
+  const { kept, center, scale, width } = preprocessing;
+  const result = new Float32Array(samples * kept.length);
+  for (let sample = 0; sample < samples; sample++) {
+    for (let j = 0; j < kept.length; j++) {
+      result[sample * kept.length + j] = (features[sample * width + kept[j]] - center[j]) / scale[j];
+    }
+  }
+  return result;
+}
+
+/** The inverse of `preprocess`. */
+export function undoPreprocessing(preprocessing: Preprocessing, values: Float32Array): Float32Array {
+  const samples = values.length / elements(flowInput(preprocessing));
+  if (preprocessing.kind === "image") {
+    const { image, padded } = preprocessing;
+    return sameSides(image, padded) ? values : copyRows(values, padded, image, samples);
+  }
+  const { kept, center, scale, width, constants } = preprocessing;
+  const result = new Float32Array(samples * width);
+  for (let sample = 0; sample < samples; sample++) {
+    for (const { column, value } of constants) result[sample * width + column] = value;
+    for (let j = 0; j < kept.length; j++) {
+      result[sample * width + kept[j]] = values[sample * kept.length + j] * scale[j] + center[j];
+    }
+  }
+  return result;
+}
+
+const sameSides = (a: ImageShape, b: ImageShape) => a.height === b.height && a.width === b.width;
+
+/** Copies the part that two image shapes have in common; the rest stays zero. */
+function copyRows(from: Float32Array, source: ImageShape, target: ImageShape, samples: number): Float32Array {
+  const planes = samples * source.channels;
+  const result = new Float32Array(planes * target.height * target.width);
+  const width = Math.min(source.width, target.width);
+  for (let plane = 0; plane < planes; plane++) {
+    for (let row = 0; row < Math.min(source.height, target.height); row++) {
+      const start = (plane * source.height + row) * source.width;
+      result.set(from.subarray(start, start + width), (plane * target.height + row) * target.width);
+    }
+  }
+  return result;
+}

@@ -1,0 +1,196 @@
+import { FailureError } from "../errors.js";
+import type { Engine } from "../engine/engine.js";
+import { Random } from "../engine/random.js";
+import type { Adam } from "./adam.js";
+import type { Parameters } from "./parameters.js";
+import {
+  advance, fractionDone, isDone, learningRate, type ScheduleOptions, type ScheduleState, startOfSchedule,
+} from "./schedule.js";
+
+/** One line of the training history; losses are per sample and dimension, in nats. */
+export interface EpochRecord {
+  readonly epoch: number;
+  readonly learningRate: number;
+  readonly trainingLoss: number;
+  readonly heldOutLoss: number | null;
+}
+
+/** Where training stands, apart from parameters and optimiser moments; plain data, part of a checkpoint. */
+export interface TrainingState {
+  readonly schedule: ScheduleState;
+  /** Optimiser steps taken. */
+  readonly step: number;
+  /** Batches done in the current epoch, and the sum over their samples of the loss. */
+  readonly batch: number;
+  readonly lossSum: number;
+  readonly history: readonly EpochRecord[];
+}
+
+export const startOfTraining: TrainingState = {
+  schedule: startOfSchedule, step: 0, batch: 0, lossSum: 0, history: [],
+};
+
+/** What is trained: a loss on chosen samples, and its gradient. */
+export interface TrainingTask {
+  readonly parameters: Parameters;
+  /** Training samples; `gradient` receives indices below this. */
+  readonly samples: number;
+  /** Leaves the gradient of the mean loss over `samples` in the parameters' gradient vector; returns the loss. */
+  gradient(samples: Int32Array, step: number): number;
+  /** The loss on held-out samples, or null where none are held out. */
+  heldOutLoss(): number | null;
+}
+
+export interface TrainingOptions {
+  readonly schedule: ScheduleOptions;
+  readonly batch: number;
+  readonly seed: number;
+  /** Largest norm of the gradient; larger ones are scaled down. */
+  readonly clip?: number;
+}
+
+export interface TrainingProgress {
+  readonly state: TrainingState;
+  readonly learningRate: number;
+  readonly fraction: number;
+}
+
+export interface TrainingHooks {
+  readonly signal?: AbortSignal;
+  /** Called whenever control returns to the event loop, some twenty times a second. */
+  readonly onProgress?: (progress: TrainingProgress) => void;
+  /** Called after each epoch. */
+  readonly onEpoch?: (record: EpochRecord) => void;
+  /** Called every `checkpointSeconds` and when training is cancelled; may be asynchronous. */
+  readonly onCheckpoint?: (state: TrainingState) => void | Promise<void>;
+  readonly checkpointSeconds?: number;
+}
+
+const YIELD_MILLISECONDS = 40;
+
+/** Lets timers, signals and messages have their turn. */
+const breathe = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
+/**
+ * Minimises a task's loss with Adam over reshuffled mini-batches, from `state` on. The same state, parameters and
+ * moments give the same course bit for bit, wherever it was interrupted. Throws the signal's reason when
+ * cancelled, and FailureError, naming step and tensor, at the first value that is not finite.
+ */
+export async function train(
+  engine: Engine,
+  task: TrainingTask,
+  adam: Adam,
+  options: TrainingOptions,
+  state: TrainingState,
+  hooks: TrainingHooks = {},
+): Promise<TrainingState> {
+  let lastYield = performance.now();
+  let lastCheckpoint = lastYield;
+  const checkpointMilliseconds = 1000 * (hooks.checkpointSeconds ?? 10);
+  const pause = async () => {
+    const now = performance.now();
+    if (now - lastYield < YIELD_MILLISECONDS) return;
+    hooks.onProgress?.({
+      state,
+      learningRate: learningRate(options.schedule, state.schedule),
+      fraction: progressFraction(options, task, state),
+    });
+    if (now - lastCheckpoint > checkpointMilliseconds) {
+      await hooks.onCheckpoint?.(state);
+      lastCheckpoint = performance.now();
+    }
+    await breathe();
+    lastYield = performance.now();
+  };
+
+  while (!isDone(options.schedule, state.schedule)) {
+    const rate = learningRate(options.schedule, state.schedule);
+    const order = new Random(options.seed, "shuffle", state.schedule.epoch).permutation(task.samples);
+    const batches = batchCount(options, task);
+    while (state.batch < batches) {
+      if (hooks.signal?.aborted) {
+        await hooks.onCheckpoint?.(state);
+        throw hooks.signal.reason;
+      }
+      const boundary = (index: number) => Math.floor((task.samples * index) / batches);
+      const samples = order.subarray(boundary(state.batch), boundary(state.batch + 1));
+      const loss = step(engine, task, adam, samples, state, rate, options.clip);
+      state = {
+        ...state,
+        step: state.step + 1,
+        batch: state.batch + 1,
+        lossSum: state.lossSum + loss * samples.length,
+      };
+      await pause();
+    }
+    state = finishEpoch(task, options, state, rate);
+    hooks.onEpoch?.(state.history[state.history.length - 1]);
+    await pause();
+  }
+  return state;
+}
+
+const batchCount = (options: TrainingOptions, task: TrainingTask) =>
+  Math.max(1, Math.ceil(task.samples / options.batch));
+
+function progressFraction(options: TrainingOptions, task: TrainingTask, state: TrainingState): number {
+  const done = fractionDone(options.schedule, state.schedule);
+  if (options.schedule.kind === "plateau") return done;
+  return Math.min(1, done + state.batch / batchCount(options, task) / options.schedule.epochs);
+}
+
+function step(
+  engine: Engine,
+  task: TrainingTask,
+  adam: Adam,
+  samples: Int32Array,
+  state: TrainingState,
+  rate: number,
+  clip: number | undefined,
+): number {
+  const { parameters } = task;
+  const padded = 8 * Math.ceil(parameters.length / 8);
+  engine.kernels.fillZero(parameters.gradientsPointer, padded);
+  const mark = engine.arena.mark();
+  const loss = task.gradient(samples, state.step);
+  engine.arena.release(mark);
+  engine.team.allReduce(parameters.gradientsPointer, padded);
+  const norm = Math.sqrt(engine.kernels.squaredNorm(parameters.gradientsPointer, padded));
+  if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(parameters, state, loss);
+  adam.step(rate, clip !== undefined && norm > clip ? clip / norm : 1);
+  return loss;
+}
+
+function finishEpoch(
+  task: TrainingTask,
+  options: TrainingOptions,
+  state: TrainingState,
+  rate: number,
+): TrainingState {
+  const trainingLoss = state.lossSum / task.samples;
+  const record = {
+    epoch: state.schedule.epoch + 1,
+    learningRate: rate,
+    trainingLoss,
+    heldOutLoss: task.heldOutLoss(),
+  };
+  return {
+    schedule: advance(options.schedule, state.schedule, trainingLoss),
+    step: state.step,
+    batch: 0,
+    lossSum: 0,
+    history: [...state.history, record],
+  };
+}
+
+function diverged(parameters: Parameters, state: TrainingState, loss: number): FailureError {
+  const gradients = parameters.gradients();
+  const culprit = parameters
+    .entries()
+    .find(({ offset, length }) => !gradients.subarray(offset, offset + length).every(Number.isFinite));
+  const what = culprit ? `the gradient of ${culprit.name} is not finite` : `the loss is ${loss}`;
+  return new FailureError(
+    `Training stopped at step ${state.step + 1} (epoch ${state.schedule.epoch + 1}): ${what}; ` +
+      "a lower learning rate or gradient clipping may help.",
+  );
+}
