@@ -1,0 +1,16 @@
+export { traversalPng } from "./figures/traversal.js";
+export { renderReport } from "./report.js";
+export type {
+  DataDescription,
+  EpochRecord,
+  ImageSection,
+  ReconstructionImages,
+  ReportInput,
+  RestartRecord,
+  SampleImages,
+  ScatterPanel,
+  ScatterSection,
+  Setting,
+  StyleTransferImages,
+  TruthComparison,
+} from "./report-input.js";

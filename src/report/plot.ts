@@ -1,0 +1,45 @@
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import { html, Markup } from "./html.js";
+import { figureFont, palette } from "./palette.js";
+
+/**
+ * Renders an Observable Plot to an SVG string outside a browser. Coordinates are rounded to a hundredth of a pixel.
+ * The same options give the same string.
+ *
+ * @param label what the figure shows, for readers that do not see it.
+ */
+export function renderPlot(label: string, options: Plot.PlotOptions): Markup {
+  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const svg = Plot.plot({
+    ...options,
+    className: "plot",
+    document: document as unknown as Document,
+    style: { fontFamily: figureFont, fontSize: "13px", color: palette.ink, background: "none" },
+  });
+  // The label goes in here and not through the document, which leaves < and & in attributes as they are.
+  const opening = html`<svg role="img" aria-label="${label}" `.text;
+  return new Markup(roundCoordinates(svg.outerHTML.replace("<svg ", () => opening)));
+}
+
+const geometry = /( (?:cx|cy|r|x|y|x1|x2|y1|y2|d|width|height|transform)=")([^"]*)"/g;
+
+function roundCoordinates(svg: string): string {
+  return svg.replace(geometry, (_, name: string, value: string) => {
+    const rounded = value.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2))));
+    return `${name}${rounded}"`;
+  });
+}
+
+/** Ticks of a log axis: powers of ten, with 2 and 5 between them when there are few. */
+export function logTicks(lowest: number, highest: number): number[] {
+  const from = Math.floor(Math.log10(lowest));
+  const to = Math.ceil(Math.log10(highest));
+  const steps = to - from <= 2 ? [1, 2, 5] : [1];
+  const stride = Math.max(1, Math.ceil((to - from) / 8));
+  const ticks: number[] = [];
+  for (let power = from; power <= to; power += stride) {
+    for (const step of steps) ticks.push(Number(`${step}e${power}`));
+  }
+  return ticks.filter((tick) => tick >= lowest * 0.999 && tick <= highest * 1.001);
+}

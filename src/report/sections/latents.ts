@@ -1,0 +1,75 @@
+import { measureNames, mostNamed, spectrumFigure } from "../figures/spectrum.js";
+import { formatCount, formatNumber } from "../format.js";
+import { type Content, html } from "../html.js";
+import { figure, legendEntry, table } from "../page.js";
+import { palette } from "../palette.js";
+import type { ReportInput } from "../report-input.js";
+
+/** Latents in the second figure, where the first has too many to name them. */
+const LEADING = 24;
+
+/** The spectrum, why it is cut where it is, and the leading latents in numbers. */
+export function latentsSection(input: ReportInput): Content {
+  const { spectrum, measure, informative } = input;
+  const other = measure === "sigma" ? "std" : "sigma";
+  const truth = input.truth?.spectrum?.toSorted((a, b) => b - a);
+  const options = { measure, informative: informative.count, truth };
+  const named = spectrum.length <= mostNamed;
+  const form = named ? "dot" : "line";
+  const legend = [
+    informative.count > 0 && legendEntry(palette.accent, `${measureNames[measure]}, informative`, form),
+    legendEntry(palette.rest, `${measureNames[measure]}${informative.count > 0 ? ", the rest" : ""}`, form),
+    legendEntry(palette.second, measureNames[other], named ? "ring" : "dot"),
+    truth && legendEntry(palette.truth, "true components", "line"),
+  ];
+  return html`<p>${informative.reason}</p>
+${figure(
+  spectrumFigure(spectrum, options),
+  html`How much each latent varies, sorted, on a log scale. \u201cWithin conditions\u201d is the root mean square over
+the conditions of the standard deviation inside each; \u201cover all data\u201d also counts the distances between the
+conditions\u2019 means, so a latent that is much larger in the second measure tells the conditions apart by position. Latents
+that carry the structure of the data are large; those that carry noise are small.${
+    truth &&
+    " Grey marks are the true components; only their number compares, since a latent may be any multiple of its component."
+  }`,
+  { legend },
+)}
+${
+  !named &&
+  figure(
+    spectrumFigure(spectrum, { ...options, leading: LEADING }),
+    `The first ${LEADING} latents of the figure above. The numbers below the axis are the latents\u2019 indices.`,
+  )
+}
+${latentTable(input)}`;
+}
+
+function latentTable({ spectrum, informative, truth, measure }: ReportInput): Content {
+  const shown = spectrum.slice(0, Math.min(15, Math.max(10, informative.count)));
+  const matched = (latent: number): Content => {
+    const component = truth ? truth.assignment.indexOf(latent) : -1;
+    return truth && component >= 0
+      ? `${truth.names?.[component] ?? `true ${component}`} (${truth.correlations[component].toFixed(3)})`
+      : "";
+  };
+  const columns = [
+    { title: "rank", number: true },
+    { title: "latent", number: true },
+    { title: "within conditions", number: true },
+    { title: "over all data", number: true },
+    ...(truth ? [{ title: "matches (|correlation|)" }] : []),
+  ];
+  const rows = shown.map(({ latent, sigma, std }, rank) => ({
+    cells: [rank + 1, latent, formatNumber(sigma), formatNumber(std), ...(truth ? [matched(latent)] : [])],
+    strong: rank < informative.count,
+  }));
+  const which =
+    shown.length < spectrum.length
+      ? `The first ${shown.length} of ${formatCount(spectrum.length)} latents`
+      : "All latents";
+  return html`<figure>
+<h3>${which}, sorted by standard deviation ${measureNames[measure]}</h3>
+${table(columns, rows)}<figcaption>Latents are numbered from 0, as the columns of encoded files are. Standard deviations are in the units of
+the latent.</figcaption>
+</figure>`;
+}

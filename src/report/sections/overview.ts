@@ -1,0 +1,87 @@
+import { formatCount, formatDuration, formatFixed, formatPlural } from "../format.js";
+import { type Content, html } from "../html.js";
+import type { Card } from "../page.js";
+import type { DataDescription, ReportInput } from "../report-input.js";
+
+/** The paragraph under the title: what was fitted to what, and what came out. */
+export function lead(input: ReportInput): Content {
+  const { data, model, parameters, informative, history } = input;
+  const fitted = history.length > 0 ? "fitted to" : "not yet trained, applied to";
+  const size = data.image
+    ? `${data.image.height} \u00d7 ${data.image.width} pixels`
+    : formatPlural(data.width, "feature");
+  const found =
+    informative.count > 0
+      ? ` ${formatPlural(informative.count, "latent")} of ${formatCount(input.spectrum.length)} ${
+          informative.count === 1 ? "stands" : "stand"
+        } out as informative.`
+      : " No latent stands out as informative.";
+  return html`${model} with ${formatPlural(parameters.flow, "parameter")}, ${fitted}
+${formatPlural(data.samples, data.image ? "image" : "sample")} of ${size} from ${data.name}, under
+${formatPlural(data.classes.length, "condition")} named by \u201c${data.conditionName}\u201d.${found}`;
+}
+
+/** The key figures. */
+export function cards(input: ReportInput): Card[] {
+  const { data, history, parameters, informative, truth } = input;
+  const last = history.at(-1);
+  const heldOut = last?.heldOutLogLikelihood ?? null;
+  const out: Card[] = [
+    {
+      label: "informative latents",
+      value:
+        informative.count === 0 ? "none" : `${informative.count} of ${formatCount(input.spectrum.length)}`,
+      note: { "sharp-drop": "by a sharp drop", "max-curvature": "by the knee", none: "none stands out" }[
+        informative.rule
+      ],
+    },
+  ];
+  if (truth) {
+    out.push({ label: "MCC with the truth", value: formatFixed(truth.mcc), note: "1 is a perfect match" });
+  }
+  if (last) {
+    out.push({
+      label: heldOut === null ? "training log-likelihood" : "held-out log-likelihood",
+      value: formatFixed(heldOut ?? last.trainLogLikelihood),
+      note: `nats per dimension, epoch ${last.epoch}`,
+    });
+  }
+  out.push(
+    { label: "samples", value: formatCount(data.samples), note: heldOutNote(data.heldOutSamples) },
+    featuresCard(data),
+    {
+      label: "conditions",
+      value: formatCount(data.classes.length),
+      note: `named by \u201c${data.conditionName}\u201d`,
+    },
+    {
+      label: "flow parameters",
+      value: formatCount(parameters.flow),
+      note: parameters.prior > 0 ? `and ${formatCount(parameters.prior)} in the prior` : "none in the prior",
+    },
+    {
+      label: "training time",
+      value: last ? formatDuration(input.seconds) : "\u2013",
+      note: last ? trainingNote(input) : "not trained",
+    },
+  );
+  return out;
+}
+
+function featuresCard({ image, width }: DataDescription): Card {
+  if (!image) return { label: "features", value: formatCount(width) };
+  const channels = image.channels > 1 ? ` in ${image.channels} channels` : "";
+  return {
+    label: "pixels",
+    value: `${image.height} \u00d7 ${image.width}`,
+    note: `${formatPlural(width, "feature")}${channels}`,
+  };
+}
+
+const heldOutNote = (count: number): string =>
+  count > 0 ? `${formatCount(count)} held out` : "none held out";
+
+function trainingNote({ history, restarts }: ReportInput): string {
+  const runs = restarts && restarts.length > 1 ? `, ${restarts.length} runs` : "";
+  return `${formatPlural(history.length, "epoch")}${runs}`;
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { InputError } from "../../src/errors.js";
+import { correlationFigure, shownLatents } from "../../src/report/figures/correlation-matrix.js";
+import { likelihoodFigure } from "../../src/report/figures/likelihood.js";
+import { chooseRows, scatterFigure } from "../../src/report/figures/scatter.js";
+import { spectrumFigure } from "../../src/report/figures/spectrum.js";
+import { conditionColours } from "../../src/report/palette.js";
+import { logTicks } from "../../src/report/plot.js";
+import { count, history, spectrumOf, wave } from "./support.js";
+
+const panel = (points: number) => ({ title: "Data", points: wave(2 * points), xLabel: "x", yLabel: "y" });
+const labels = (points: number, classes: number) =>
+  Int32Array.from({ length: points }, (_, n) => n % classes);
+
+test("the same figure is the same string", () => {
+  const draw = [
+    () => likelihoodFigure(history(12)).svg.text,
+    () => spectrumFigure(spectrumOf(10), { measure: "sigma", informative: 2, truth: [2, 1] }).text,
+    () => scatterFigure(panel(9), labels(9, 3), ["a", "b", "c"]).text,
+    () => correlationFigure([[1, 0.2]], [0], [0, 1], ["z"]).text,
+  ];
+  for (const figure of draw) {
+    assert.equal(figure(), figure());
+    assert.match(figure(), /^<svg [^>]*role="img"/);
+  }
+});
+
+test("a scatter plot has one dot a point, and at most 3,000", () => {
+  for (const [points, dots] of [
+    [0, 0],
+    [1, 1],
+    [250, 250],
+    [7000, 3000],
+  ]) {
+    assert.equal(count(scatterFigure(panel(points), labels(points, 2), ["a", "b"]).text, /<circle/g), dots);
+  }
+});
+
+test("a dot has the colour of its class, and points that are not finite are left out", () => {
+  const points = Float32Array.of(0, 0, 1, 1, Number.NaN, 2);
+  const { text } = scatterFigure({ ...panel(3), points }, [0, 1, 1], ["a", "b"]);
+  const [first, second] = conditionColours(2);
+  assert.equal(count(text, new RegExp(`<circle[^>]*fill="${first}"`, "g")), 1);
+  assert.equal(count(text, new RegExp(`<circle[^>]*fill="${second}"`, "g")), 1);
+});
+
+test("rows are chosen without repetition, in order, over the whole range", () => {
+  const rows = chooseRows(10_000, 500);
+  assert.equal(new Set(rows).size, 500);
+  assert.deepEqual(
+    rows,
+    rows.toSorted((a, b) => a - b),
+  );
+  assert.ok(rows[0] < 200 && rows[499] > 9800);
+  assert.deepEqual(chooseRows(3, 500), [0, 1, 2]);
+});
+
+test("points and labels must be as many", () => {
+  assert.throws(() => scatterFigure(panel(3), [0], ["a"]), InputError);
+});
+
+test("a spectrum draws both measures of each latent, and the cut where there is one", () => {
+  const ten = spectrumFigure(spectrumOf(10), { measure: "sigma", informative: 2 }).text;
+  assert.equal(count(ten, /<circle/g), 20);
+  assert.match(ten, /2 informative/);
+  const none = spectrumFigure(spectrumOf(10), { measure: "std", informative: 0 }).text;
+  assert.doesNotMatch(none, /informative/);
+  assert.match(none, /over all data/);
+  const zoomed = spectrumFigure(spectrumOf(784), { measure: "sigma", informative: 5, leading: 40 }).text;
+  assert.equal(count(zoomed, /<circle/g), 80);
+});
+
+test("a spectrum with zeros, one latent, or nothing but zeros is still drawn", () => {
+  for (const values of [[1, 0], [1], [0, 0]]) {
+    const entries = values.map((value, latent) => ({ latent, sigma: value, std: value }));
+    assert.doesNotMatch(spectrumFigure(entries, { measure: "sigma", informative: 0 }).text, /NaN|Infinity/);
+  }
+});
+
+test("log ticks are round numbers inside the range", () => {
+  assert.deepEqual(logTicks(0.02, 3), [0.1, 1]);
+  assert.deepEqual(logTicks(0.4, 3), [0.5, 1, 2]);
+  assert.ok(logTicks(1e-30, 1).length < 10);
+});
+
+test("likelihood figures mark falls of the learning rate and say what they leave out", () => {
+  const { svg, omitted, heldOut } = likelihoodFigure(history(40));
+  assert.ok(heldOut);
+  assert.equal(count(svg.text, /learning rate 0\.001/g), 1);
+  assert.match(omitted, /^2 epochs lie below the figure, down to \u221241\.100\.$/);
+});
+
+test("likelihood figures cope with one epoch, no held-out samples, and values that are not finite", () => {
+  const one = likelihoodFigure(history(1));
+  assert.equal(count(one.svg.text, /<circle/g), 2);
+  const alone = history(5).map((record) => ({ ...record, heldOutLogLikelihood: null }));
+  assert.equal(likelihoodFigure(alone).heldOut, false);
+  const broken = history(3).map((record) => ({
+    ...record,
+    trainLogLikelihood: Number.NaN,
+    heldOutLogLikelihood: null,
+  }));
+  assert.match(likelihoodFigure(broken).omitted, /No epoch has a finite/);
+  for (const records of [history(1), alone, broken, []]) {
+    assert.doesNotMatch(likelihoodFigure(records).svg.text, /NaN|Infinity/);
+  }
+});
+
+test("a learning rate that falls every epoch is not marked line by line", () => {
+  const smooth = history(30).map((record, k) => ({ ...record, learningRate: 0.1 * 0.9 ** k }));
+  assert.equal(likelihoodFigure(smooth).ratesMarked, false);
+});
+
+test("a correlation matrix has a cell a pair; of many latents, the leading and the matched ones", () => {
+  const order = Array.from({ length: 784 }, (_, k) => k);
+  const matrix = [0, 1].map((shift) => Array.from(wave(784, shift), Math.abs));
+  assert.equal(shownLatents([700, 2], order).length, 24);
+  assert.ok(shownLatents([700, 2], order).includes(700));
+  assert.equal(count(correlationFigure(matrix, [700, 2], order, ["a", "b"]).text, /<rect/g), 48);
+});
+
+test("condition colours are all different, up to 60 classes", () => {
+  for (const classes of [2, 10, 47, 60]) assert.equal(new Set(conditionColours(classes)).size, classes);
+});
