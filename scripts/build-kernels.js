@@ -11,12 +11,16 @@ for (const [name, features] of [
 ]) {
   const { error, stderr } = await asc.main([
     "kernels/index.ts",
-    "--outFile", `${target}/kernels.${name}.wasm`,
-    "--optimizeLevel", "3",
+    "--outFile",
+    `${target}/kernels.${name}.wasm`,
+    "--optimizeLevel",
+    "3",
     "--noAssert",
-    "--runtime", "stub",
+    "--runtime",
+    "stub",
     "--importMemory",
-    "--enable", features.join(","),
+    "--enable",
+    features.join(","),
   ]);
   if (error) {
     console.error(stderr.toString());

@@ -8,92 +8,316 @@ import type { Memory } from "./memory.js";
 export interface Kernels {
   /** y = [y +] W x [+ bias], then ReLU or a mask, over feature-major rows. */
   linear(
-    weight: number, rowStride: number, columnStride: number, bias: number,
-    x: number, xStride: number, y: number, yStride: number,
-    outputs: number, inputs: number, batch: number, rectify: number, mask: number, maskStride: number,
+    weight: number,
+    rowStride: number,
+    columnStride: number,
+    bias: number,
+    x: number,
+    xStride: number,
+    y: number,
+    yStride: number,
+    outputs: number,
+    inputs: number,
+    batch: number,
+    rectify: number,
+    mask: number,
+    maskStride: number,
     accumulate: number,
   ): void;
   linearWeightGradient(
-    dy: number, dyStride: number, x: number, xStride: number, dWeight: number, dBias: number,
-    outputs: number, inputs: number, batch: number,
+    dy: number,
+    dyStride: number,
+    x: number,
+    xStride: number,
+    dWeight: number,
+    dBias: number,
+    outputs: number,
+    inputs: number,
+    batch: number,
   ): void;
-  /** Bytes of scratch memory for the direct kernels. */
+  /**
+   * 3x3 convolution with padding 1. Weights (and biases, 0: none) are prepared once for many calls; with `transposed`
+   * the convolution gives the gradient of its input, and `outputs` are the layer's inputs. The first four say how
+   * many bytes the prepared weights, or the scratch memory of a call, take. mask is 0 where there is none.
+   */
+  convolutionDirectWeightBytes(outputs: number, inputs: number): number;
   convolutionDirectScratch(outputs: number, inputs: number): number;
-  /** 3x3 convolution, or with `transposed` the gradient of its input; bias and mask are 0 where there is none. */
+  convolutionWinogradWeightBytes(outputs: number, inputs: number): number;
+  convolutionWinogradScratch(outputs: number, inputs: number): number;
+  convolutionDirectWeights(
+    weight: number,
+    bias: number,
+    prepared: number,
+    outputs: number,
+    inputs: number,
+    transposed: number,
+  ): void;
+  convolutionWinogradWeights(
+    weight: number,
+    bias: number,
+    prepared: number,
+    outputs: number,
+    inputs: number,
+    transposed: number,
+  ): void;
   convolutionDirect(
-    weight: number, bias: number, x: number, xGroupStride: number, y: number, yGroupStride: number,
-    outputs: number, inputs: number, groups: number, height: number, width: number,
-    transposed: number, rectify: number, mask: number, accumulate: number, scratch: number,
+    weights: number,
+    x: number,
+    xGroupStride: number,
+    y: number,
+    yGroupStride: number,
+    outputs: number,
+    inputs: number,
+    groups: number,
+    height: number,
+    width: number,
+    rectify: number,
+    mask: number,
+    accumulate: number,
+    scratch: number,
   ): void;
+  convolutionWinograd(
+    weights: number,
+    x: number,
+    xGroupStride: number,
+    y: number,
+    yGroupStride: number,
+    outputs: number,
+    inputs: number,
+    groups: number,
+    height: number,
+    width: number,
+    rectify: number,
+    mask: number,
+    accumulate: number,
+    scratch: number,
+  ): void;
+  /** Adds to dWeight; scratch memory as convolutionDirectScratch says. */
   convolutionDirectWeightGradient(
-    dy: number, dyGroupStride: number, x: number, xGroupStride: number, dWeight: number,
-    outputs: number, inputs: number, groups: number, height: number, width: number, scratch: number,
+    dy: number,
+    dyGroupStride: number,
+    x: number,
+    xGroupStride: number,
+    dWeight: number,
+    outputs: number,
+    inputs: number,
+    groups: number,
+    height: number,
+    width: number,
+    scratch: number,
   ): void;
+  /** Adds to sums in the Winograd domain, zero at first; the end of many calls adds them to dWeight. */
+  convolutionWinogradSumBytes(outputs: number, inputs: number): number;
+  convolutionWinogradWeightGradientScratch(outputs: number, inputs: number): number;
+  convolutionWinogradWeightGradient(
+    dy: number,
+    dyGroupStride: number,
+    x: number,
+    xGroupStride: number,
+    sums: number,
+    outputs: number,
+    inputs: number,
+    groups: number,
+    height: number,
+    width: number,
+    scratch: number,
+  ): void;
+  convolutionWinogradWeightGradientEnd(sums: number, dWeight: number, outputs: number, inputs: number): void;
   convolutionBiasGradient(
-    dy: number, dyGroupStride: number, dBias: number, outputs: number, groups: number, height: number, width: number,
+    dy: number,
+    dyGroupStride: number,
+    dBias: number,
+    outputs: number,
+    groups: number,
+    height: number,
+    width: number,
   ): void;
   /** Samples [samples][channels * height * width] into an image tensor, and back. */
-  imageLoad(source: number, image: number, samples: number, channels: number, height: number, width: number): void;
-  imageStore(image: number, target: number, samples: number, channels: number, height: number, width: number): void;
+  imageLoad(
+    source: number,
+    image: number,
+    samples: number,
+    channels: number,
+    height: number,
+    width: number,
+  ): void;
+  imageStore(
+    image: number,
+    target: number,
+    samples: number,
+    channels: number,
+    height: number,
+    width: number,
+  ): void;
   /** Zeroes what is not image in `planes` consecutive planes. */
   imageClearBorder(image: number, planes: number, height: number, width: number): void;
+  /** Brings memory into the cache in the order that the hardware prefetches. */
+  readAhead(from: number, bytes: number): number;
   /** 2x2 space to depth and back; channels, height and width are those of the larger image. */
   downsample(
-    x: number, xGroupStride: number, y: number, yGroupStride: number,
-    channels: number, height: number, width: number, groups: number, accumulate: number,
+    x: number,
+    xGroupStride: number,
+    y: number,
+    yGroupStride: number,
+    channels: number,
+    height: number,
+    width: number,
+    groups: number,
+    accumulate: number,
   ): void;
   upsample(
-    x: number, xGroupStride: number, y: number, yGroupStride: number,
-    channels: number, height: number, width: number, groups: number, accumulate: number,
+    x: number,
+    xGroupStride: number,
+    y: number,
+    yGroupStride: number,
+    channels: number,
+    height: number,
+    width: number,
+    groups: number,
+    accumulate: number,
   ): void;
   /** Image tensor to feature-major rows in the order c, h, w, and back. */
   flatten(
-    x: number, xGroupStride: number, y: number, rowStride: number,
-    channels: number, height: number, width: number, groups: number, accumulate: number,
+    x: number,
+    xGroupStride: number,
+    y: number,
+    rowStride: number,
+    channels: number,
+    height: number,
+    width: number,
+    groups: number,
+    accumulate: number,
   ): void;
   unflatten(
-    x: number, rowStride: number, y: number, yGroupStride: number,
-    channels: number, height: number, width: number, groups: number, accumulate: number,
+    x: number,
+    rowStride: number,
+    y: number,
+    yGroupStride: number,
+    channels: number,
+    height: number,
+    width: number,
+    groups: number,
+    accumulate: number,
   ): void;
   couplingForward(
-    x: number, xGroupStride: number, st: number, stGroupStride: number, y: number, yGroupStride: number,
-    groups: number, channels: number, inner: number, channelStride: number, mode: number, sum: number,
+    x: number,
+    xGroupStride: number,
+    st: number,
+    stGroupStride: number,
+    y: number,
+    yGroupStride: number,
+    groups: number,
+    channels: number,
+    inner: number,
+    channelStride: number,
+    mode: number,
+    sum: number,
     logDeterminant: number,
   ): void;
   couplingInverse(
-    y: number, yGroupStride: number, st: number, stGroupStride: number, x: number, xGroupStride: number,
-    groups: number, channels: number, inner: number, channelStride: number, mode: number, sum: number,
+    y: number,
+    yGroupStride: number,
+    st: number,
+    stGroupStride: number,
+    x: number,
+    xGroupStride: number,
+    groups: number,
+    channels: number,
+    inner: number,
+    channelStride: number,
+    mode: number,
+    sum: number,
   ): void;
   couplingBackward(
-    x: number, xGroupStride: number, st: number, stGroupStride: number, dy: number, dyGroupStride: number,
-    dx: number, dxGroupStride: number, dst: number, accumulate: number,
-    groups: number, channels: number, inner: number, channelStride: number, mode: number, sum: number,
+    x: number,
+    xGroupStride: number,
+    st: number,
+    stGroupStride: number,
+    dy: number,
+    dyGroupStride: number,
+    dx: number,
+    dxGroupStride: number,
+    dst: number,
+    accumulate: number,
+    groups: number,
+    channels: number,
+    inner: number,
+    channelStride: number,
+    mode: number,
+    sum: number,
     dLogDeterminant: number,
   ): void;
   permute(
-    x: number, xGroupStride: number, y: number, yGroupStride: number, table: number,
-    groups: number, channels: number, inner: number, channelStride: number, accumulate: number,
+    x: number,
+    xGroupStride: number,
+    y: number,
+    yGroupStride: number,
+    table: number,
+    groups: number,
+    channels: number,
+    inner: number,
+    channelStride: number,
+    accumulate: number,
   ): void;
   gaussianLoss(
-    w: number, stride: number, dw: number, labels: number, mean: number, logSigma: number,
-    dMean: number, dLogSigma: number, classes: number, features: number, samples: number, padded: number,
-    scale: number, counts: number, scratch: number,
+    w: number,
+    stride: number,
+    dw: number,
+    labels: number,
+    mean: number,
+    logSigma: number,
+    dMean: number,
+    dLogSigma: number,
+    classes: number,
+    features: number,
+    samples: number,
+    padded: number,
+    scale: number,
+    counts: number,
+    scratch: number,
   ): number;
   classMoments(
-    w: number, stride: number, labels: number, mean: number, out: number,
-    classes: number, features: number, samples: number, scratch: number,
+    w: number,
+    stride: number,
+    labels: number,
+    mean: number,
+    out: number,
+    classes: number,
+    features: number,
+    samples: number,
+    scratch: number,
   ): void;
   adam(
-    values: number, gradients: number, m: number, v: number, length: number,
-    gradientScale: number, stepSize: number, rootCorrection: number, b1: number, b2: number, epsilon: number,
+    values: number,
+    gradients: number,
+    m: number,
+    v: number,
+    length: number,
+    gradientScale: number,
+    stepSize: number,
+    rootCorrection: number,
+    b1: number,
+    b2: number,
+    epsilon: number,
   ): void;
   squaredNorm(at: number, length: number): number;
   fillZero(at: number, length: number): void;
   addNormal(
-    at: number, length: number, key0: number, key1: number, stream: number, first: number, sigma: number,
+    at: number,
+    length: number,
+    key0: number,
+    key1: number,
+    stream: number,
+    first: number,
+    sigma: number,
   ): void;
   rowsLoad(
-    source: number, rows: number, stride: number, samples: number, padded: number, features: number,
+    source: number,
+    rows: number,
+    stride: number,
+    samples: number,
+    padded: number,
+    features: number,
   ): void;
   rowsStore(rows: number, stride: number, target: number, samples: number, features: number): void;
 }
@@ -124,13 +348,18 @@ async function compile(build: KernelBuild): Promise<{ module: WebAssembly.Module
   const bytes = await platform.readBytes(new URL(`./kernels.${build}.wasm`, import.meta.url));
   if (!WebAssembly.validate(bytes)) {
     if (build === "relaxed") return compileKernels("plain");
-    throw new Error("This environment has no WebAssembly SIMD, which unmix needs: Node 20 or a browser since 2023.");
+    throw new Error(
+      "This environment has no WebAssembly SIMD, which unmix needs: Node 20 or a browser since 2023.",
+    );
   }
   return { module: await WebAssembly.compile(bytes), build };
 }
 
 /** Kernels working on `memory`, and the first address that is free for use. */
-export function instantiateKernels(module: WebAssembly.Module, memory: Memory): { kernels: Kernels; heapBase: number } {
+export function instantiateKernels(
+  module: WebAssembly.Module,
+  memory: Memory,
+): { kernels: Kernels; heapBase: number } {
   const instance = new WebAssembly.Instance(module, { env: { memory: memory.buffer } });
   const exports = instance.exports as unknown as Kernels & { heapBase(): number };
   return { kernels: exports, heapBase: exports.heapBase() };

@@ -27,7 +27,9 @@ export class Memory {
     const wanted = Math.max(bytes, Math.min(2 * current, current + 256 * 1024 * 1024));
     const pages = Math.min(Math.ceil(wanted / PAGE), MAXIMUM_PAGES);
     if (pages * PAGE < bytes) {
-      throw new RangeError(`This step needs ${Math.ceil(bytes / 2 ** 20)} MiB, and 4096 MiB is the most it can have.`);
+      throw new RangeError(
+        `This step needs ${Math.ceil(bytes / 2 ** 20)} MiB, and 4096 MiB is the most it can have.`,
+      );
     }
     this.buffer.grow(pages - current / PAGE);
   }

@@ -44,8 +44,17 @@ export class Tensor {
     const pointer = reserve(bytes);
     const gradient = options.gradient ? reserve(bytes) : 0;
     return new Tensor(
-      shape, samples, pointer, gradient, groups, shape.channels, inner, channelStride, groupStride,
-      options.rectified ?? false, undefined,
+      shape,
+      samples,
+      pointer,
+      gradient,
+      groups,
+      shape.channels,
+      inner,
+      channelStride,
+      groupStride,
+      options.rectified ?? false,
+      undefined,
     );
   }
 
@@ -53,9 +62,17 @@ export class Tensor {
   slice(from: number, to: number): Tensor {
     const offset = 4 * from * this.channelStride;
     return new Tensor(
-      { ...this.shape, channels: to - from }, this.samples, this.pointer + offset,
+      { ...this.shape, channels: to - from },
+      this.samples,
+      this.pointer + offset,
       this.gradient === 0 ? 0 : this.gradient + offset,
-      this.groups, to - from, this.inner, this.channelStride, this.groupStride, this.rectified, this,
+      this.groups,
+      to - from,
+      this.inner,
+      this.channelStride,
+      this.groupStride,
+      this.rectified,
+      this,
     );
   }
 
@@ -74,7 +91,10 @@ export class Tensor {
 }
 
 /** How a batch of `samples` samples of `shape` lies in memory; sizes in floats. */
-export function layout(shape: Shape, samples: number): { groups: number; inner: number; channelStride: number } {
+export function layout(
+  shape: Shape,
+  samples: number,
+): { groups: number; inner: number; channelStride: number } {
   const padded = 8 * Math.max(1, Math.ceil(samples / 8));
   if (isVector(shape)) {
     // Rows a multiple of 4096 bytes apart fall into the same cache sets.

@@ -78,7 +78,10 @@ export function initialiseFlow(
   const shapes = new Map(entries.map(({ name, shape }) => [name, shape]));
   for (const { name, offset, length } of entries) {
     const [, stem, layer, part] = /^(.*)\.(\d+)\.(weight|bias)$/.exec(name) as unknown as [
-      string, string, string, "weight" | "bias",
+      string,
+      string,
+      string,
+      "weight" | "bias",
     ];
     const range = values.subarray(offset, offset + length);
     const isLast = !shapes.has(`${stem}.${Number(layer) + 1}.weight`);

@@ -18,7 +18,8 @@ export class Composed implements Bijection {
     parts.slice(1).forEach(({ name, bijection }, index) => {
       const found = describeShape(parts[index].bijection.output);
       const expected = describeShape(bijection.input);
-      if (found !== expected) throw new RangeError(`${name}: expected shape ${expected}, found ${found} before it.`);
+      if (found !== expected)
+        throw new RangeError(`${name}: expected shape ${expected}, found ${found} before it.`);
     });
   }
 

@@ -34,7 +34,9 @@ export class Coupling implements Bijection {
     private readonly subnets: { readonly first: Subnet; readonly second: Subnet },
   ) {
     if (input.channels < 2) {
-      throw new RangeError(`A coupling splits its channels: found shape ${describeShape(input)}, expected at least 2.`);
+      throw new RangeError(
+        `A coupling splits its channels: found shape ${describeShape(input)}, expected at least 2.`,
+      );
     }
     this.output = input;
     this.preservesVolume = volume !== "none";
@@ -71,14 +73,39 @@ export class Coupling implements Bijection {
     const sum = arena.allocate(4 * x.inner);
     const logDeterminant = context.logDeterminant;
     kernels.couplingForward(
-      x.pointer, x.groupStride, st.pointer, st.groupStride, y.pointer, y.groupStride,
-      x.groups, x.channels, x.inner, x.channelStride, this.mode, sum, logDeterminant?.pointer ?? 0,
+      x.pointer,
+      x.groupStride,
+      st.pointer,
+      st.groupStride,
+      y.pointer,
+      y.groupStride,
+      x.groups,
+      x.channels,
+      x.inner,
+      x.channelStride,
+      this.mode,
+      sum,
+      logDeterminant?.pointer ?? 0,
     );
     context.tape?.record(() => {
       kernels.couplingBackward(
-        x.pointer, x.groupStride, st.pointer, st.groupStride, y.gradient, y.groupStride,
-        x.gradient, x.groupStride, st.gradient, x.gradientWritten ? 1 : 0,
-        x.groups, x.channels, x.inner, x.channelStride, this.mode, sum, logDeterminant?.gradient ?? 0,
+        x.pointer,
+        x.groupStride,
+        st.pointer,
+        st.groupStride,
+        y.gradient,
+        y.groupStride,
+        x.gradient,
+        x.groupStride,
+        st.gradient,
+        x.gradientWritten ? 1 : 0,
+        x.groups,
+        x.channels,
+        x.inner,
+        x.channelStride,
+        this.mode,
+        sum,
+        logDeterminant?.gradient ?? 0,
       );
       if (x.hasGradient) x.markGradientWritten();
       // The log-determinant's gradient reaches the border of image planes, which must stay zero.
@@ -95,8 +122,18 @@ export class Coupling implements Bijection {
     const st = subnet({ engine: context.engine }, by);
     const sum = arena.allocate(4 * y.inner);
     kernels.couplingInverse(
-      y.pointer, y.groupStride, st.pointer, st.groupStride, x.pointer, x.groupStride,
-      y.groups, y.channels, y.inner, y.channelStride, this.mode, sum,
+      y.pointer,
+      y.groupStride,
+      st.pointer,
+      st.groupStride,
+      x.pointer,
+      x.groupStride,
+      y.groups,
+      y.channels,
+      y.inner,
+      y.channelStride,
+      this.mode,
+      sum,
     );
     arena.release(mark);
   }

@@ -19,7 +19,9 @@ export class Permutation implements Bijection {
       this.inverseOrder[from] = to;
     });
     if (order.length !== input.channels || this.inverseOrder.includes(-1)) {
-      throw new RangeError(`Found [${order.join(", ")}], expected each channel from 0 to ${input.channels - 1} once.`);
+      throw new RangeError(
+        `Found [${order.join(", ")}], expected each channel from 0 to ${input.channels - 1} once.`,
+      );
     }
   }
 
@@ -51,10 +53,25 @@ export class Permutation implements Bijection {
     return pointer;
   }
 
-  private move(context: Context, from: number, to: number, table: number, like: Tensor, accumulate: boolean): void {
+  private move(
+    context: Context,
+    from: number,
+    to: number,
+    table: number,
+    like: Tensor,
+    accumulate: boolean,
+  ): void {
     context.engine.kernels.permute(
-      from, like.groupStride, to, like.groupStride, table,
-      like.groups, like.channels, like.inner, like.channelStride, accumulate ? 1 : 0,
+      from,
+      like.groupStride,
+      to,
+      like.groupStride,
+      table,
+      like.groups,
+      like.channels,
+      like.inner,
+      like.channelStride,
+      accumulate ? 1 : 0,
     );
   }
 }

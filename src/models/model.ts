@@ -21,7 +21,11 @@ export interface Model {
   readonly latents: number;
   encode(data: Float32Array): Float32Array;
   decode(latents: Float32Array): Float32Array;
-  sample(options: { readonly condition: string; readonly count: number; readonly seed?: number }): Float32Array;
+  sample(options: {
+    readonly condition: string;
+    readonly count: number;
+    readonly seed?: number;
+  }): Float32Array;
   /** log p(x|u) of each sample, in nats. */
   logLikelihood(data: Float32Array, labels: Int32Array): Float64Array;
   save(): Uint8Array;

@@ -1,7 +1,7 @@
 import type { Dataset, ImageShape } from "../data/dataset.js";
 import { columnStatistics } from "../data/statistics.js";
-import { InputError } from "../errors.js";
 import { elements, type Shape, vector } from "../engine/shape.js";
+import { InputError } from "../errors.js";
 import { divisibleByFour } from "../flows/architecture.js";
 
 export const STANDARDISATIONS = ["auto", "global", "columns", "none"] as const;
@@ -33,12 +33,12 @@ export type Preprocessing =
     };
 
 /** Columns whose scales differ by more than this are standardised one by one under `auto`. */
-const FAR_APART = 100;
+const FAR_APART = 1000;
 
 /**
  * Chooses the preprocessing of a data set and says what it does. `global` divides all columns by one scale, the
  * root mean square of their standard deviations; `columns` each by its own; `none` leaves them; `auto` is
- * `global`, or `columns` where the largest standard deviation is over 100 times the smallest. Throws InputError
+ * `global`, or `columns` where the largest standard deviation is over 1000 times the smallest. Throws InputError
  * when fewer than two columns vary.
  */
 export function vectorPreprocessing(
@@ -74,7 +74,10 @@ export function vectorPreprocessing(
       scale,
       unit,
     },
-    notes: [...constantNotes(dataset, constants), ...standardisationNotes(standardisation, chosen, common, ratio)],
+    notes: [
+      ...constantNotes(dataset, constants),
+      ...standardisationNotes(standardisation, chosen, common, ratio),
+    ],
   };
 }
 
@@ -97,7 +100,8 @@ function standardisationNotes(
 ): string[] {
   if (chosen === "none") return [];
   const kept = "Decoding undoes it, and the spectrum is in units of the data.";
-  if (chosen === "global") return [`All columns are centred and divided by one scale, ${common.toPrecision(4)}. ${kept}`];
+  if (chosen === "global")
+    return [`All columns are centred and divided by one scale, ${common.toPrecision(4)}. ${kept}`];
   const why = asked === "auto" ? ` (their scales differ by a factor of ${ratio.toPrecision(3)})` : "";
   return [
     `Each column is centred and divided by its own standard deviation${why}. ${kept} Dividing columns by ` +

@@ -20,15 +20,23 @@ export class Adam {
     this.padded = 8 * Math.ceil(parameters.length / 8);
     this.first = engine.arena.allocateZeroed(4 * this.padded);
     this.second = engine.arena.allocateZeroed(4 * this.padded);
-    
   }
 
   /** Updates the parameters from their gradients times `gradientScale`. */
   step(learningRate: number, gradientScale = 1): void {
     this.steps += 1;
     this.engine.kernels.adam(
-      this.parameters.valuesPointer, this.parameters.gradientsPointer, this.first, this.second, this.padded, gradientScale,
-      learningRate / (1 - BETA1 ** this.steps), 1 / Math.sqrt(1 - BETA2 ** this.steps), BETA1, BETA2, EPSILON,
+      this.parameters.valuesPointer,
+      this.parameters.gradientsPointer,
+      this.first,
+      this.second,
+      this.padded,
+      gradientScale,
+      learningRate / (1 - BETA1 ** this.steps),
+      1 / Math.sqrt(1 - BETA2 ** this.steps),
+      BETA1,
+      BETA2,
+      EPSILON,
     );
   }
 
@@ -36,7 +44,10 @@ export class Adam {
   moments(): { first: Float32Array; second: Float32Array } {
     const { memory } = this.engine;
     const length = this.parameters.length;
-    return { first: memory.floats(this.first, length).slice(), second: memory.floats(this.second, length).slice() };
+    return {
+      first: memory.floats(this.first, length).slice(),
+      second: memory.floats(this.second, length).slice(),
+    };
   }
 
   restore(steps: number, moments: { first: Float32Array; second: Float32Array }): void {

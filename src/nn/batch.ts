@@ -17,7 +17,8 @@ export function loadTensor(
 ): Tensor {
   const { kernels } = context.engine;
   const x = allocate(context, shape, samples, options);
-  if (isVector(shape)) kernels.rowsLoad(staging, x.pointer, x.channelStride, samples, x.inner, shape.channels);
+  if (isVector(shape))
+    kernels.rowsLoad(staging, x.pointer, x.channelStride, samples, x.inner, shape.channels);
   else kernels.imageLoad(staging, x.pointer, samples, shape.channels, shape.height, shape.width);
   return x;
 }
@@ -53,7 +54,9 @@ export function mapSamples(
     const count = Math.min(chunk, samples - from);
     const mark = arena.mark();
     const staging = allocateStaging(context, input, count);
-    memory.floats(staging, count * inputSize).set(data.subarray(from * inputSize, (from + count) * inputSize));
+    memory
+      .floats(staging, count * inputSize)
+      .set(data.subarray(from * inputSize, (from + count) * inputSize));
     const y = operation(loadTensor(context, input, staging, count, { gradient: false }), from);
     const out = allocateStaging(context, output, count);
     storeTensor(context, y, out);

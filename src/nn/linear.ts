@@ -9,7 +9,12 @@ export interface LinearLayer {
   readonly bias: Parameter;
 }
 
-export function declareLinear(parameters: Parameters, name: string, inputs: number, outputs: number): LinearLayer {
+export function declareLinear(
+  parameters: Parameters,
+  name: string,
+  inputs: number,
+  outputs: number,
+): LinearLayer {
   return {
     weight: parameters.declare(`${name}.weight`, [outputs, inputs]),
     bias: parameters.declare(`${name}.bias`, [outputs]),
@@ -22,20 +27,51 @@ export function linear(context: Context, layer: LinearLayer, x: Tensor, rectify:
   const [outputs, inputs] = layer.weight.shape;
   const y = allocate(context, vector(outputs), x.samples, { rectified: rectify });
   kernels.linear(
-    layer.weight.pointer, inputs, 1, layer.bias.pointer,
-    x.pointer, x.channelStride, y.pointer, y.channelStride,
-    outputs, inputs, x.inner, rectify ? 1 : 0, 0, 0, 0,
+    layer.weight.pointer,
+    inputs,
+    1,
+    layer.bias.pointer,
+    x.pointer,
+    x.channelStride,
+    y.pointer,
+    y.channelStride,
+    outputs,
+    inputs,
+    x.inner,
+    rectify ? 1 : 0,
+    0,
+    0,
+    0,
   );
   context.tape?.record(() => {
     kernels.linearWeightGradient(
-      y.gradient, y.channelStride, x.pointer, x.channelStride,
-      layer.weight.gradient, layer.bias.gradient, outputs, inputs, x.inner,
+      y.gradient,
+      y.channelStride,
+      x.pointer,
+      x.channelStride,
+      layer.weight.gradient,
+      layer.bias.gradient,
+      outputs,
+      inputs,
+      x.inner,
     );
     if (!x.hasGradient) return;
     kernels.linear(
-      layer.weight.pointer, 1, inputs, 0,
-      y.gradient, y.channelStride, x.gradient, x.channelStride,
-      inputs, outputs, x.inner, 0, x.rectified ? x.pointer : 0, x.channelStride, x.gradientWritten ? 1 : 0,
+      layer.weight.pointer,
+      1,
+      inputs,
+      0,
+      y.gradient,
+      y.channelStride,
+      x.gradient,
+      x.channelStride,
+      inputs,
+      outputs,
+      x.inner,
+      0,
+      x.rectified ? x.pointer : 0,
+      x.channelStride,
+      x.gradientWritten ? 1 : 0,
     );
     x.markGradientWritten();
   });

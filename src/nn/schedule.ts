@@ -36,7 +36,12 @@ export interface ScheduleState {
 }
 
 export const startOfSchedule: ScheduleState = {
-  epoch: 0, phase: 0, epochsInPhase: 0, average: null, best: null, stale: 0,
+  epoch: 0,
+  phase: 0,
+  epochsInPhase: 0,
+  average: null,
+  best: null,
+  stale: 0,
 };
 
 export function learningRate(options: ScheduleOptions, state: ScheduleState): number {

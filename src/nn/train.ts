@@ -1,10 +1,16 @@
-import { FailureError } from "../errors.js";
 import type { Engine } from "../engine/engine.js";
 import { Random } from "../engine/random.js";
+import { FailureError } from "../errors.js";
 import type { Adam } from "./adam.js";
 import type { Parameters } from "./parameters.js";
 import {
-  advance, fractionDone, isDone, learningRate, type ScheduleOptions, type ScheduleState, startOfSchedule,
+  advance,
+  fractionDone,
+  isDone,
+  learningRate,
+  type ScheduleOptions,
+  type ScheduleState,
+  startOfSchedule,
 } from "./schedule.js";
 
 /** One line of the training history; losses are per sample and dimension, in nats. */
@@ -27,7 +33,11 @@ export interface TrainingState {
 }
 
 export const startOfTraining: TrainingState = {
-  schedule: startOfSchedule, step: 0, batch: 0, lossSum: 0, history: [],
+  schedule: startOfSchedule,
+  step: 0,
+  batch: 0,
+  lossSum: 0,
+  history: [],
 };
 
 /** What is trained: a loss on chosen samples, and its gradient. */

@@ -30,7 +30,12 @@ export class EmpiricalGaussian implements ConditionalPrior {
     const counted = this.dropSmallClasses(context, labels);
     const tables = this.batchStatistics(context, w, counted);
     const loss = gaussianLoss(
-      context, w, counted, this, { ...tables, meanGradient: 0, logSigmaGradient: 0 }, logDeterminant,
+      context,
+      w,
+      counted,
+      this,
+      { ...tables, meanGradient: 0, logSigmaGradient: 0 },
+      logDeterminant,
     );
     context.engine.arena.release(mark);
     return loss;
@@ -75,7 +80,11 @@ export class EmpiricalGaussian implements ConditionalPrior {
   }
 
   /** Means and log standard deviations of each class in the batch, over the whole team. */
-  private batchStatistics(context: Context, w: Tensor, labels: BatchLabels): { mean: number; logSigma: number } {
+  private batchStatistics(
+    context: Context,
+    w: Tensor,
+    labels: BatchLabels,
+  ): { mean: number; logSigma: number } {
     const { arena, kernels, memory, team } = context.engine;
     const length = this.classes * this.features;
     const mean = arena.allocate(4 * length);
@@ -83,8 +92,15 @@ export class EmpiricalGaussian implements ConditionalPrior {
     const scratch = arena.allocate(16 * this.classes);
     const moments = (center: number, out: number) => {
       kernels.classMoments(
-        w.pointer, w.channelStride, labels.pointer, center, out,
-        this.classes, this.features, labels.samples, scratch,
+        w.pointer,
+        w.channelStride,
+        labels.pointer,
+        center,
+        out,
+        this.classes,
+        this.features,
+        labels.samples,
+        scratch,
       );
       team.allReduce(out, length);
     };

@@ -63,9 +63,21 @@ export function gaussianLoss(
   new Float64Array(memory.buffer.buffer, counts, prior.classes).set(labels.localCounts);
   const scale = 1 / (labels.counts.reduce((sum, count) => sum + count, 0) * prior.features);
   let total = kernels.gaussianLoss(
-    w.pointer, w.channelStride, w.gradient, labels.pointer, tables.mean, tables.logSigma,
-    tables.meanGradient, tables.logSigmaGradient,
-    prior.classes, prior.features, labels.samples, w.inner, scale, counts, scratch,
+    w.pointer,
+    w.channelStride,
+    w.gradient,
+    labels.pointer,
+    tables.mean,
+    tables.logSigma,
+    tables.meanGradient,
+    tables.logSigmaGradient,
+    prior.classes,
+    prior.features,
+    labels.samples,
+    w.inner,
+    scale,
+    counts,
+    scratch,
   );
   if (w.hasGradient) w.markGradientWritten();
   if (logDeterminant) total -= passLogDeterminant(context, labels, logDeterminant, scale);
@@ -74,7 +86,12 @@ export function gaussianLoss(
 }
 
 /** Sums the log-determinants of the samples that count, and stores their gradient. */
-function passLogDeterminant(context: Context, labels: BatchLabels, logDeterminant: Tensor, scale: number): number {
+function passLogDeterminant(
+  context: Context,
+  labels: BatchLabels,
+  logDeterminant: Tensor,
+  scale: number,
+): number {
   const { memory } = context.engine;
   const values = memory.floats(logDeterminant.pointer, labels.samples);
   const classOf = memory.integers(labels.pointer, labels.samples);
@@ -82,7 +99,8 @@ function passLogDeterminant(context: Context, labels: BatchLabels, logDeterminan
   for (let sample = 0; sample < labels.samples; sample++) if (classOf[sample] >= 0) total += values[sample];
   if (logDeterminant.hasGradient) {
     const gradient = memory.floats(logDeterminant.gradient, logDeterminant.inner).fill(0);
-    for (let sample = 0; sample < labels.samples; sample++) gradient[sample] = classOf[sample] >= 0 ? -scale : 0;
+    for (let sample = 0; sample < labels.samples; sample++)
+      gradient[sample] = classOf[sample] >= 0 ? -scale : 0;
   }
   return total;
 }

@@ -39,7 +39,10 @@ export function simulateMixture(options: MixtureOptions): Mixture {
   const deviations = options.deviations ?? table(() => 0.5 + 2.5 * statistics.uniform());
 
   const draw = new Random(seed, "mixture samples");
-  const mix = randomMixing(new Random(seed, "mixture mixing"), features, { blocks: 8, width: Math.max(10, features) });
+  const mix = randomMixing(new Random(seed, "mixture mixing"), features, {
+    blocks: 8,
+    width: Math.max(10, features),
+  });
   const data = sharedFloat32(samples * features);
   const truth = new Float32Array(samples * informative);
   const labels = new Int32Array(samples);
@@ -62,7 +65,11 @@ export function simulateMixture(options: MixtureOptions): Mixture {
       samples,
       width: features,
       featureNames: Array.from({ length: features }, (_, index) => `x${index + 1}`),
-      condition: { name: "label", classes: Array.from({ length: classes }, (_, index) => String(index)), labels },
+      condition: {
+        name: "label",
+        classes: Array.from({ length: classes }, (_, index) => String(index)),
+        labels,
+      },
     },
     truth,
     means,

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { decodeSafetensors, encodeSafetensors, type Tensor as FileTensor } from "../../data/safetensors.js";
 import { InputError } from "../../errors.js";
 import type { TrainingState } from "../../nn/train.js";
+import type { GinConfiguration } from "./configuration.js";
 import { configurationSchema } from "./facts.js";
 import { readHeader } from "./file.js";
-import type { GinConfiguration } from "./configuration.js";
 
 /** A restart that is over. */
 export interface FinishedRestart {
@@ -26,7 +26,10 @@ export interface Checkpoint {
   readonly current: Readonly<Record<string, FileTensor>>;
   readonly moments: { readonly first: Float32Array; readonly second: Float32Array };
   /** Tensors and history of the best finished restart. */
-  readonly best: { readonly tensors: Readonly<Record<string, FileTensor>>; readonly history: TrainingState["history"] } | null;
+  readonly best: {
+    readonly tensors: Readonly<Record<string, FileTensor>>;
+    readonly history: TrainingState["history"];
+  } | null;
 }
 
 const number = z.number();
@@ -100,7 +103,10 @@ function prefixed(prefix: string, tensors: Readonly<Record<string, FileTensor>>)
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
 }
 
-function withPrefix(prefix: string, tensors: Readonly<Record<string, FileTensor>>): Record<string, FileTensor> {
+function withPrefix(
+  prefix: string,
+  tensors: Readonly<Record<string, FileTensor>>,
+): Record<string, FileTensor> {
   const chosen = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(chosen.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
 }

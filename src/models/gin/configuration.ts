@@ -130,7 +130,9 @@ function resolveSchedule(options: GinOptions, isImage: boolean, stepsPerEpoch: n
   if (epochs !== undefined) {
     const finalEpochs = options.finalEpochs ?? (isImage && epochs === 95 ? 50 : Math.floor(0.4 * epochs));
     if (finalEpochs > epochs) {
-      throw new InputError(`option finalEpochs: found ${finalEpochs}, expected at most the ${epochs} epochs there are`);
+      throw new InputError(
+        `option finalEpochs: found ${finalEpochs}, expected at most the ${epochs} epochs there are`,
+      );
     }
     return { kind: "fixed", learningRate, factor: FINAL_FACTOR, epochs, finalEpochs };
   }

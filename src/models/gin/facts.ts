@@ -69,7 +69,11 @@ const stageSchema = z.discriminatedUnion("kind", [
 /** What a model file says about itself beside its tensors: all of it plain data. */
 export const ginFactsSchema = z.object({
   configuration: configurationSchema,
-  architecture: z.object({ input: shape, volume: z.enum(VOLUME_PRESERVATIONS), stages: z.array(stageSchema).readonly() }),
+  architecture: z.object({
+    input: shape,
+    volume: z.enum(VOLUME_PRESERVATIONS),
+    stages: z.array(stageSchema).readonly(),
+  }),
   preprocessing: preprocessingSchema,
   data: z.object({
     name: z.string(),
@@ -85,16 +89,20 @@ export const ginFactsSchema = z.object({
   /** Standard deviation of each latent over all training samples, class means included; units of the data. */
   std: z.array(finite).readonly(),
   notes: z.array(z.string()).readonly(),
-  history: z.array(
-    z.object({
-      epoch: z.int(),
-      learningRate: finite,
-      trainLogLikelihood: finite,
-      heldOutLogLikelihood: finite.nullable(),
-    }),
-  ).readonly(),
+  history: z
+    .array(
+      z.object({
+        epoch: z.int(),
+        learningRate: finite,
+        trainLogLikelihood: finite,
+        heldOutLogLikelihood: finite.nullable(),
+      }),
+    )
+    .readonly(),
   /** One line a restart: its seed and the held-out log-likelihood (or, without held-out data, that of training). */
-  restarts: z.array(z.object({ seed: z.int(), logLikelihood: finite.nullable(), kept: z.boolean() })).readonly(),
+  restarts: z
+    .array(z.object({ seed: z.int(), logLikelihood: finite.nullable(), kept: z.boolean() }))
+    .readonly(),
   /** Seed of the network that was kept. */
   seed: z.int(),
 });

@@ -44,13 +44,18 @@ async function rebuild(
   try {
     return await GinNetwork.create({ architecture, prior: configuration.prior, classes, seed, permutations });
   } catch (error) {
-    if (error instanceof RangeError) throw new InputError(`${name}: not a model that can be built: ${error.message}`);
+    if (error instanceof RangeError)
+      throw new InputError(`${name}: not a model that can be built: ${error.message}`);
     throw error;
   }
 }
 
 /** The JSON under the metadata key `unmix`, checked against a schema. */
-export function readHeader<T>(metadata: Readonly<Record<string, string>>, schema: z.ZodType<T>, name: string): T {
+export function readHeader<T>(
+  metadata: Readonly<Record<string, string>>,
+  schema: z.ZodType<T>,
+  name: string,
+): T {
   if (metadata.unmix === undefined) {
     throw new InputError(`${name}: a safetensors file of another program, expected one written by unmix`);
   }
@@ -63,7 +68,9 @@ export function readHeader<T>(metadata: Readonly<Record<string, string>>, schema
   const result = schema.safeParse(header);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
-  throw new InputError(`${name}: the metadata do not fit this version of unmix at ${path.join(".") || "top"}: ${message}`);
+  throw new InputError(
+    `${name}: the metadata do not fit this version of unmix at ${path.join(".") || "top"}: ${message}`,
+  );
 }
 
 /** All tensors of a network by name. */
@@ -103,7 +110,9 @@ export function restoreTensors(
     const expected = `[${shape.join(", ")}]`;
     if (!found) throw new InputError(`${name}: tensor ${tensor} is missing, expected shape ${expected}`);
     if (!(found.data instanceof Float32Array) || found.shape.join() !== shape.join()) {
-      throw new InputError(`${name}: tensor ${tensor} has shape [${found.shape.join(", ")}], expected ${expected}`);
+      throw new InputError(
+        `${name}: tensor ${tensor} has shape [${found.shape.join(", ")}], expected ${expected}`,
+      );
     }
     return found.data;
   };

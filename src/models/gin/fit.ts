@@ -1,16 +1,20 @@
-import { checkForFit, type ConditionedDataset, withCondition } from "../../data/check.js";
+import { type ConditionedDataset, checkForFit, withCondition } from "../../data/check.js";
 import type { Dataset } from "../../data/dataset.js";
 import { classCounts } from "../../data/labels.js";
 import { splitHeldOut } from "../../data/split.js";
-import { InputError } from "../../errors.js";
 import { Random } from "../../engine/random.js";
+import { InputError } from "../../errors.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../../flows/architecture.js";
 import { Adam } from "../../nn/adam.js";
 import { type EpochRecord, startOfTraining, type TrainingState, train } from "../../nn/train.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
 import type { HistoryEntry } from "../model.js";
 import {
-  flowInput, imagePreprocessing, type Preprocessing, preprocess, vectorPreprocessing,
+  flowInput,
+  imagePreprocessing,
+  type Preprocessing,
+  preprocess,
+  vectorPreprocessing,
 } from "../preprocessing.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type FinishedRestart } from "./checkpoint.js";
 import { type GinConfiguration, type GinOptions, resolveConfiguration } from "./configuration.js";
@@ -78,7 +82,11 @@ interface Prepared {
   readonly fingerprint: string;
 }
 
-function prepare(dataset: ConditionedDataset, configuration: GinConfiguration, notes: readonly string[]): Prepared {
+function prepare(
+  dataset: ConditionedDataset,
+  configuration: GinConfiguration,
+  notes: readonly string[],
+): Prepared {
   const { preprocessing, notes: preprocessingNotes } =
     configuration.preset === "image" && dataset.image
       ? imagePreprocessing(dataset.image)
@@ -127,7 +135,12 @@ function fingerprint({ features, condition }: ConditionedDataset): string {
   return (hash >>> 0).toString(16).padStart(8, "0");
 }
 
-function checkSameFit(checkpoint: Checkpoint, configuration: GinConfiguration, data: string, name: string): void {
+function checkSameFit(
+  checkpoint: Checkpoint,
+  configuration: GinConfiguration,
+  data: string,
+  name: string,
+): void {
   if (checkpoint.fingerprint !== data) {
     throw new InputError(`${name}: was made from other data, expected the data that the interrupted fit had`);
   }
@@ -188,7 +201,10 @@ class Fit {
   }
 
   private bestIndex(): number {
-    return this.finished.reduce((best, { loss }, index) => (loss < this.finished[best].loss ? index : best), 0);
+    return this.finished.reduce(
+      (best, { loss }, index) => (loss < this.finished[best].loss ? index : best),
+      0,
+    );
   }
 
   private createNetwork(seed: number): Promise<GinNetwork> {
@@ -208,7 +224,8 @@ class Fit {
       state = this.resumed.state;
       this.resumed = undefined;
     } else {
-      setClassStatistics(network, training.data, training.labels);
+      // The flow starts as a permutation, so that the noise added to the data is that of the latents.
+      setClassStatistics(network, training.data, training.labels, this.configuration.noise);
     }
     const task = ginTask(network, training, heldOut, { noise: this.configuration.noise, seed });
     const { schedule, batch, clip } = this.configuration;
@@ -275,7 +292,9 @@ class Fit {
     const latents = network.encode(training.data);
     if (network.prior instanceof EmpiricalGaussian && network.prior.leftOut > 0) {
       const { leftOut } = network.prior;
-      this.hooks.onNote?.(`${leftOut} samples had no second sample of their class in a batch and were left out of it.`);
+      this.hooks.onNote?.(
+        `${leftOut} samples had no second sample of their class in a batch and were left out of it.`,
+      );
     }
     return new Gin(network, {
       configuration: this.configuration,

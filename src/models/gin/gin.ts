@@ -1,7 +1,7 @@
-import { InputError } from "../../errors.js";
 import { Random } from "../../engine/random.js";
-import { dataWidth, preprocess, undoPreprocessing } from "../preprocessing.js";
+import { InputError } from "../../errors.js";
 import type { ConditionalGaussian, Model } from "../model.js";
+import { dataWidth, preprocess, undoPreprocessing } from "../preprocessing.js";
 import type { GinFacts } from "./facts.js";
 import { encodeModel } from "./file.js";
 import type { GinNetwork } from "./network.js";
@@ -125,7 +125,9 @@ export class Gin implements Model {
 
   private expectWidth(data: Float32Array, width: number, what: string): void {
     if (data.length % width !== 0) {
-      throw new InputError(`${what}: found ${data.length} values, expected a multiple of the model's ${width}`);
+      throw new InputError(
+        `${what}: found ${data.length} values, expected a multiple of the model's ${width}`,
+      );
     }
   }
 }

@@ -1,12 +1,11 @@
-import type { FlowContext } from "../../flows/bijection.js";
 import { allocate, type Context } from "../../engine/context.js";
 import { Engine } from "../../engine/engine.js";
 import { Random } from "../../engine/random.js";
-import { elements, vector } from "../../engine/shape.js";
-import { isVector } from "../../engine/shape.js";
+import { elements, isVector, vector } from "../../engine/shape.js";
 import type { Team } from "../../engine/team.js";
 import type { Tensor } from "../../engine/tensor.js";
 import type { Architecture } from "../../flows/architecture.js";
+import type { FlowContext } from "../../flows/bijection.js";
 import { buildFlow, initialiseFlow } from "../../flows/build.js";
 import type { Composed } from "../../flows/composed.js";
 import { mapSamples } from "../../nn/batch.js";

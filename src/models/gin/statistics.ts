@@ -47,12 +47,17 @@ export function pooledDeviations(latents: Float32Array, features: number): Float
   });
 }
 
-/** Sets the prior's tables to the statistics of the network's latents of these samples. */
+/**
+ * Sets the prior's tables to the statistics of the network's latents of these samples. `noise` is the standard
+ * deviation of independent noise that the latents will have on top.
+ */
 export function setClassStatistics(
   network: GinNetwork,
   data: Float32Array,
   labels: Int32Array,
+  noise = 0,
 ): void {
   const { mean, logSigma } = classStatistics(network.encode(data), labels, network.prior.classes);
-  network.prior.setTables(network.context, mean, logSigma);
+  const withNoise = logSigma.map((value) => 0.5 * Math.log(Math.exp(2 * value) + noise ** 2));
+  network.prior.setTables(network.context, mean, withNoise);
 }

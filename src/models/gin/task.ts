@@ -81,7 +81,8 @@ export function ginTask(
       const { staging, labels } = stageSlice(set, samples);
       const context = network.withLogDeterminant(network.context, labels.samples);
       const x = loadTensor(context, flow.input, staging, labels.samples, { gradient: false });
-      total += count * prior.evaluationLoss(context, flow.forward(context, x), labels, context.logDeterminant);
+      total +=
+        count * prior.evaluationLoss(context, flow.forward(context, x), labels, context.logDeterminant);
       engine.arena.release(mark);
     }
     return total / set.labels.length;
