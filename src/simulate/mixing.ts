@@ -1,27 +1,34 @@
 import type { Random } from "../engine/random.js";
 
-type Layer = { readonly weight: Float64Array; readonly bias: Float64Array; readonly inputs: number };
+interface Layer {
+  readonly weight: Float64Array;
+  readonly bias: Float64Array;
+  readonly output: Float64Array;
+}
 
-/** A random dense layer, U(-1/sqrt(fanIn), 1/sqrt(fanIn)) for weights and biases. */
+/** A random dense layer, U(-1/sqrt(fanIn), 1/sqrt(fanIn)) for weights and biases, with room for its output. */
 function randomLayer(random: Random, inputs: number, outputs: number): Layer {
   const bound = 1 / Math.sqrt(inputs);
   const draw = () => bound * (2 * random.uniform() - 1);
   return {
     weight: Float64Array.from({ length: outputs * inputs }, draw),
     bias: Float64Array.from({ length: outputs }, draw),
-    inputs,
+    output: new Float64Array(outputs),
   };
 }
 
+/** An MLP with ReLU after all layers but the last; the result is overwritten by the next call. */
 function apply(layers: readonly Layer[], input: Float64Array): Float64Array {
-  return layers.reduce((value, { weight, bias, inputs }, index) => {
-    const output = bias.slice();
+  let value = input;
+  layers.forEach(({ weight, bias, output }, index) => {
     for (let o = 0; o < output.length; o++) {
-      for (let i = 0; i < inputs; i++) output[o] += weight[o * inputs + i] * value[i];
-      if (index < layers.length - 1) output[o] = Math.max(0, output[o]);
+      let sum = bias[o];
+      for (let i = 0; i < value.length; i++) sum += weight[o * value.length + i] * value[i];
+      output[o] = index < layers.length - 1 ? Math.max(0, sum) : sum;
     }
-    return output;
-  }, input);
+    value = output;
+  });
+  return value;
 }
 
 /** The soft clamp of the scales to (-2, 2) in the GIN authors' mixing network: (4 / pi) atan(raw / 2). */
@@ -34,9 +41,9 @@ function couple(layers: readonly Layer[], x: Float64Array, by: Float64Array): vo
 }
 
 /**
- * A random invertible map of `features` dimensions, in place, in double precision: a RealNVP (Dinh et al. 2016) of
- * `blocks` affine couplings with two hidden layers of `width` units, every layer drawn at random, and a random
- * permutation after each. It shares no code with the flows that are to undo it.
+ * A random invertible map of `features` dimensions in double precision: a RealNVP (Dinh et al. 2016) of `blocks`
+ * affine couplings with two hidden layers of `width` units, every layer drawn at random, and a random permutation
+ * after each. It shares no code with the flows that are to undo it. The result is overwritten by the next call.
  */
 export function randomMixing(
   random: Random,
@@ -55,12 +62,19 @@ export function randomMixing(
     second: subnet(half, rest),
     order: random.permutation(features),
   }));
-  return (latent) =>
-    blocks.reduce((value, { first, second, order }) => {
-      const a = value.subarray(0, half);
-      const b = value.subarray(half);
+  const value = new Float64Array(features);
+  const [a, b] = [value.subarray(0, half), value.subarray(half)];
+  const permuted = new Float64Array(features);
+  return (latent) => {
+    value.set(latent);
+    for (const { first, second, order } of blocks) {
       couple(first, a, b);
       couple(second, b, a);
-      return Float64Array.from(order, (from) => value[from]);
-    }, latent.slice());
+      order.forEach((from, to) => {
+        permuted[to] = value[from];
+      });
+      value.set(permuted);
+    }
+    return value;
+  };
 }
