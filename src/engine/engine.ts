@@ -9,15 +9,24 @@ export class Engine {
     readonly kernels: Kernels,
     readonly memory: Memory,
     readonly arena: Arena,
-    readonly team: Team,
+    private membership: Team,
     readonly build: KernelBuild,
   ) {}
 
+  /** The team whose slices of a batch this engine works on; of one until it joins another. */
+  get team(): Team {
+    return this.membership;
+  }
+
+  join(team: Team): void {
+    this.membership = team;
+  }
+
   /** Throws Error where WebAssembly SIMD is missing. */
-  static async create(options: { build?: KernelBuild; team?: Team } = {}): Promise<Engine> {
+  static async create(options: { build?: KernelBuild } = {}): Promise<Engine> {
     const { module, build } = await compileKernels(options.build);
     const memory = new Memory();
     const { kernels, heapBase } = instantiateKernels(module, memory);
-    return new Engine(kernels, memory, new Arena(memory, heapBase), options.team ?? SOLO, build);
+    return new Engine(kernels, memory, new Arena(memory, heapBase), SOLO, build);
   }
 }

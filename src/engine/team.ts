@@ -1,13 +1,14 @@
 /**
  * The workers that run the same step on their slices of the batch. A step is written for any team: it asks for
- * its slice by rank and size and sums what must be summed over the whole batch through `allReduce`.
+ * its slice by rank and size and sums what must be summed over the whole batch. Every member keeps its own copy
+ * of the model; since all see the same sums, the copies stay equal bit for bit.
  */
 export interface Team {
   readonly rank: number;
   readonly size: number;
-  /** Replaces `length` floats at byte address `pointer` by their sum over the team, in rank order. */
-  allReduce(pointer: number, length: number): void;
-  /** The sum over the team of one number, in rank order. */
+  /** Replaces `values` by their sum over the team, taken in rank order. */
+  allReduce(values: Float32Array): void;
+  /** The sum over the team of one number, taken in rank order. */
   sum(value: number): number;
 }
 

@@ -1,4 +1,4 @@
-import type { Dataset, ImageShape } from "../data/dataset.js";
+import { type Dataset, type ImageShape, sharedFloat32 } from "../data/dataset.js";
 import { columnStatistics } from "../data/statistics.js";
 import { elements, type Shape, vector } from "../engine/shape.js";
 import { InputError } from "../errors.js";
@@ -140,7 +140,7 @@ export function preprocess(preprocessing: Preprocessing, features: Float32Array)
     return sameSides(image, padded) ? features : copyRows(features, image, padded, samples);
   }
   const { kept, center, scale, width } = preprocessing;
-  const result = new Float32Array(samples * kept.length);
+  const result = sharedFloat32(samples * kept.length);
   for (let sample = 0; sample < samples; sample++) {
     for (let j = 0; j < kept.length; j++) {
       result[sample * kept.length + j] = (features[sample * width + kept[j]] - center[j]) / scale[j];
@@ -172,7 +172,7 @@ const sameSides = (a: ImageShape, b: ImageShape) => a.height === b.height && a.w
 /** Copies the part that two image shapes have in common; the rest stays zero. */
 function copyRows(from: Float32Array, source: ImageShape, target: ImageShape, samples: number): Float32Array {
   const planes = samples * source.channels;
-  const result = new Float32Array(planes * target.height * target.width);
+  const result = sharedFloat32(planes * target.height * target.width);
   const width = Math.min(source.width, target.width);
   for (let plane = 0; plane < planes; plane++) {
     for (let row = 0; row < Math.min(source.height, target.height); row++) {

@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/engine.js";
 import { Random } from "../engine/random.js";
+import { TeamBroken } from "../engine/thread-team.js";
 import { FailureError } from "../errors.js";
 import type { Adam } from "./adam.js";
 import type { Parameters } from "./parameters.js";
@@ -76,10 +77,24 @@ export interface TrainingHooks {
   readonly checkpointSeconds?: number;
 }
 
+/** Thrown on the members of a team that have no signal of their own when training is cancelled. */
+export class TrainingCancelled extends Error {
+  override readonly name = "TrainingCancelled";
+}
+
 const YIELD_MILLISECONDS = 40;
 
-/** Lets timers, signals and messages have their turn. */
-const breathe = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+/** Lets timers, signals and messages have their turn; quicker than a timer, in Node and in a page alike. */
+function breathe(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}
 
 /**
  * Minimises a task's loss with Adam over reshuffled mini-batches, from `state` on. The same state, parameters and
@@ -96,10 +111,11 @@ export async function train(
 ): Promise<TrainingState> {
   let lastYield = performance.now();
   let lastCheckpoint = lastYield;
+  const isWatched = Object.values(hooks).some((hook) => hook !== undefined);
   const checkpointMilliseconds = 1000 * (hooks.checkpointSeconds ?? 10);
   const pause = async () => {
     const now = performance.now();
-    if (now - lastYield < YIELD_MILLISECONDS) return;
+    if (!isWatched || now - lastYield < YIELD_MILLISECONDS) return;
     hooks.onProgress?.({
       state,
       learningRate: learningRate(options.schedule, state.schedule),
@@ -113,18 +129,31 @@ export async function train(
     lastYield = performance.now();
   };
 
+  // A step that a broken team left undone has changed nothing yet.
+  const orCheckpoint = async <T>(reached: TrainingState, work: () => T): Promise<T> => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof TeamBroken) await hooks.onCheckpoint?.(reached);
+      throw error;
+    }
+  };
+
   while (!isDone(options.schedule, state.schedule)) {
     const rate = learningRate(options.schedule, state.schedule);
     const order = new Random(options.seed, "shuffle", state.schedule.epoch).permutation(task.samples);
     const batches = batchCount(options, task);
     while (state.batch < batches) {
-      if (hooks.signal?.aborted) {
+      // Asked as one, so that a team stops at the same step.
+      if (engine.team.sum(hooks.signal?.aborted ? 1 : 0) > 0) {
         await hooks.onCheckpoint?.(state);
-        throw hooks.signal.reason;
+        throw hooks.signal?.reason ?? new TrainingCancelled("Training was cancelled.");
       }
       const boundary = (index: number) => Math.floor((task.samples * index) / batches);
       const samples = order.subarray(boundary(state.batch), boundary(state.batch + 1));
-      const loss = step(engine, task, adam, samples, state, rate, options.clip);
+      const loss = await orCheckpoint(state, () =>
+        step(engine, task, adam, samples, state, rate, options.clip),
+      );
       state = {
         ...state,
         step: state.step + 1,
@@ -133,7 +162,7 @@ export async function train(
       };
       await pause();
     }
-    state = finishEpoch(task, options, state, rate);
+    state = await orCheckpoint(state, () => finishEpoch(task, options, state, rate));
     hooks.onEpoch?.(state.history[state.history.length - 1]);
     await pause();
   }
@@ -164,7 +193,7 @@ function step(
   const mark = engine.arena.mark();
   const loss = task.gradient(samples, state.step);
   engine.arena.release(mark);
-  engine.team.allReduce(parameters.gradientsPointer, padded);
+  engine.team.allReduce(parameters.gradients());
   const norm = Math.sqrt(engine.kernels.squaredNorm(parameters.gradientsPointer, padded));
   if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(parameters, state, loss);
   adam.step(rate, clip !== undefined && norm > clip ? clip / norm : 1);

@@ -1,10 +1,28 @@
 import type { Platform } from "./platform.js";
 
 export const browser: Platform = {
+  // Threads share memory, which a page may do only when it is isolated from other origins.
+  cores: globalThis.crossOriginIsolated ? (navigator.hardwareConcurrency ?? 1) : 1,
   enableRelaxedSimd() {},
   async readBytes(url) {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${url}: found status ${response.status}, expected a file`);
     return new Uint8Array(await response.arrayBuffer());
+  },
+  startWorker(url, job) {
+    const worker = new Worker(url, { type: "module" });
+    worker.postMessage(job);
+    const ended = new Promise<Error | undefined>((resolve) => {
+      worker.onerror = (event) => resolve(new Error(event.message));
+      worker.onmessage = () => resolve(undefined);
+    });
+    return { ended, terminate: () => worker.terminate() };
+  },
+  receiveJob() {
+    return new Promise((resolve) => {
+      globalThis.addEventListener("message", (event) => resolve((event as MessageEvent).data), {
+        once: true,
+      });
+    });
   },
 };

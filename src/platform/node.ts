@@ -1,14 +1,32 @@
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
+import { Worker, workerData } from "node:worker_threads";
 import type { Platform } from "./platform.js";
 
 export const node: Platform = {
+  cores: availableParallelism(),
   enableRelaxedSimd() {
     // Node 20 has relaxed SIMD behind a flag; later versions have it on and may no longer know the flag.
-    if (Number(process.versions.node.split(".")[0]) < 22)
+    if (Number(process.versions.node.split(".")[0]) < 22) {
       setFlagsFromString("--experimental-wasm-relaxed-simd");
+    }
   },
   async readBytes(url) {
     return new Uint8Array(await readFile(url));
+  },
+  startWorker(url, job) {
+    const worker = new Worker(url, { workerData: job });
+    worker.unref();
+    const ended = new Promise<Error | undefined>((resolve) => {
+      worker.once("error", resolve);
+      worker.once("exit", (code) =>
+        resolve(code === 0 ? undefined : new Error(`a worker ended with code ${code}`)),
+      );
+    });
+    return { ended, terminate: () => void worker.terminate() };
+  },
+  async receiveJob() {
+    return workerData;
   },
 };

@@ -102,7 +102,7 @@ export class EmpiricalGaussian implements ConditionalPrior {
         labels.samples,
         scratch,
       );
-      team.allReduce(out, length);
+      team.allReduce(memory.floats(out, length));
     };
     const perClass = (pointer: number, value: (sum: number, count: number) => number) => {
       const table = memory.floats(pointer, length);

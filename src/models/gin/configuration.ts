@@ -28,6 +28,7 @@ export const ginOptionsSchema = z.strictObject({
   clip: z.number().positive().optional(),
   restarts: count.max(1000).optional(),
   seed: z.int().min(0).max(4294967295).optional(),
+  threads: count.max(256).optional(),
 });
 
 /** Options of a fit; everything has a default. */
@@ -64,6 +65,11 @@ export interface GinOptions {
   readonly restarts?: number | undefined;
   /** Seed of everything random, 0 to 2^32 - 1. Default 0. */
   readonly seed?: number | undefined;
+  /**
+   * Threads to train on. Default: all cores where a batch holds 4096 values or more, else one. The result depends
+   * on it in the last bits, since sums are taken in another order.
+   */
+  readonly threads?: number | undefined;
 }
 
 /** Options with every default filled in. */
@@ -82,6 +88,7 @@ export interface GinConfiguration {
   readonly clip: number | null;
   readonly restarts: number;
   readonly seed: number;
+  readonly threads: number;
 }
 
 /** Steps of training without progress that end a phase of the plateau rule. */
@@ -89,8 +96,14 @@ const PATIENCE_STEPS = 250;
 const LONGEST_PHASE_STEPS = 2000;
 const FINAL_FACTOR = 0.1;
 
-/** Fills in the defaults for a data set. Throws InputError naming the option that is wrong. */
-export function resolveConfiguration(options: GinOptions, dataset: Dataset): GinConfiguration {
+/** Values in a batch from which on threads pay. */
+const THREADED_VALUES = 4096;
+
+/**
+ * Fills in the defaults for a data set on a machine with `cores` cores. Throws InputError naming the option that
+ * is wrong.
+ */
+export function resolveConfiguration(options: GinOptions, dataset: Dataset, cores: number): GinConfiguration {
   const result = ginOptionsSchema.safeParse(options);
   if (!result.success) {
     const issue = result.error.issues[0];
@@ -121,6 +134,8 @@ export function resolveConfiguration(options: GinOptions, dataset: Dataset): Gin
     clip: options.clip ?? null,
     restarts: options.restarts ?? 1,
     seed: options.seed ?? 0,
+    threads:
+      options.threads ?? (Math.min(batch, dataset.samples) * dataset.width >= THREADED_VALUES ? cores : 1),
   };
 }
 

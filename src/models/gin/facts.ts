@@ -40,6 +40,7 @@ export const configurationSchema = z.object({
   clip: finite.nullable(),
   restarts: z.int(),
   seed: z.int(),
+  threads: z.int(),
 });
 
 const preprocessingSchema = z.discriminatedUnion("kind", [

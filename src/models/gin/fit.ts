@@ -1,12 +1,13 @@
 import { type ConditionedDataset, checkForFit, withCondition } from "../../data/check.js";
-import type { Dataset } from "../../data/dataset.js";
+import { type Dataset, sharedFloat32 } from "../../data/dataset.js";
 import { classCounts } from "../../data/labels.js";
 import { splitHeldOut } from "../../data/split.js";
 import { Random } from "../../engine/random.js";
 import { InputError } from "../../errors.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../../flows/architecture.js";
 import { Adam } from "../../nn/adam.js";
-import { type EpochRecord, startOfTraining, type TrainingState, train } from "../../nn/train.js";
+import { type EpochRecord, startOfTraining, type TrainingState } from "../../nn/train.js";
+import { currentPlatform } from "../../platform/platform.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
 import type { HistoryEntry } from "../model.js";
 import {
@@ -22,7 +23,8 @@ import { networkTensors, restoreTensors } from "./file.js";
 import { Gin } from "./gin.js";
 import { GinNetwork } from "./network.js";
 import { pooledDeviations, setClassStatistics } from "./statistics.js";
-import { ginTask, type LabelledSamples } from "./task.js";
+import type { LabelledSamples } from "./task.js";
+import { trainOnThreads } from "./training.js";
 
 /** How far a fit has come. */
 export interface FitProgress {
@@ -61,7 +63,7 @@ export interface FitHooks {
  */
 export async function fitGin(dataset: Dataset, options: GinOptions = {}, hooks: FitHooks = {}): Promise<Gin> {
   const conditioned = withCondition(dataset);
-  const asked = resolveConfiguration(options, conditioned);
+  const asked = resolveConfiguration(options, conditioned, (await currentPlatform()).cores);
   const check = checkForFit(conditioned, { batch: asked.batch });
   const configuration = { ...asked, batch: check.batch };
   const resumed = hooks.resume && decodeCheckpoint(hooks.resume.bytes, hooks.resume.name);
@@ -119,7 +121,7 @@ function architectureOf(configuration: GinConfiguration, preprocessing: Preproce
 }
 
 function selectRows({ features, width }: Dataset, indices: Int32Array): Float32Array {
-  const rows = new Float32Array(indices.length * width);
+  const rows = sharedFloat32(indices.length * width);
   indices.forEach((index, position) => {
     rows.set(features.subarray(index * width, (index + 1) * width), position * width);
   });
@@ -227,11 +229,10 @@ class Fit {
       // The flow starts as a permutation, so that the noise added to the data is that of the latents.
       setClassStatistics(network, training.data, training.labels, this.configuration.noise);
     }
-    const task = ginTask(network, training, heldOut, { noise: this.configuration.noise, seed });
-    const { schedule, batch, clip } = this.configuration;
+    const { schedule, batch, clip, noise, threads } = this.configuration;
     const options = { schedule, batch, seed, clip: clip ?? undefined };
     const restart = this.finished.length;
-    const end = await train(network.engine, task, adam, options, state, {
+    const end = await trainOnThreads(network, adam, { training, heldOut, noise, options, state }, threads, {
       signal: this.hooks.signal,
       checkpointSeconds: this.hooks.checkpointSeconds,
       onEpoch: (record) => this.hooks.onEpoch?.(this.historyEntry(record), restart, this.seconds()),

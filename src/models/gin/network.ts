@@ -2,7 +2,6 @@ import { allocate, type Context } from "../../engine/context.js";
 import { Engine } from "../../engine/engine.js";
 import { Random } from "../../engine/random.js";
 import { elements, isVector, vector } from "../../engine/shape.js";
-import type { Team } from "../../engine/team.js";
 import type { Tensor } from "../../engine/tensor.js";
 import type { Architecture } from "../../flows/architecture.js";
 import type { FlowContext } from "../../flows/bijection.js";
@@ -43,8 +42,8 @@ export class GinNetwork {
   }
 
   /** Builds a network with freshly initialised weights; it starts as the identity up to permutations. */
-  static async create(description: NetworkDescription, team?: Team): Promise<GinNetwork> {
-    const engine = await Engine.create({ team });
+  static async create(description: NetworkDescription): Promise<GinNetwork> {
+    const engine = await Engine.create();
     const { architecture, classes, seed } = description;
     const parameters = new Parameters();
     const orders = new Random(seed, "permutations");

@@ -1,0 +1,93 @@
+import type { Tensor as FileTensor } from "../../data/safetensors.js";
+import { createTeamMemory, TeamBroken, type TeamMemory, ThreadTeam } from "../../engine/thread-team.js";
+import { FailureError } from "../../errors.js";
+import type { Adam } from "../../nn/adam.js";
+import { type TrainingHooks, type TrainingOptions, type TrainingState, train } from "../../nn/train.js";
+import { currentPlatform, type WorkerHandle } from "../../platform/platform.js";
+import { networkTensors } from "./file.js";
+import type { GinNetwork, NetworkDescription } from "./network.js";
+import { ginTask, type LabelledSamples } from "./task.js";
+
+/** What every member of a team trains, from the same state. */
+export interface TrainingJob {
+  readonly training: LabelledSamples;
+  readonly heldOut: LabelledSamples;
+  readonly noise: number;
+  readonly options: TrainingOptions;
+  readonly state: TrainingState;
+}
+
+/** What a worker needs to become a member of the team. */
+export interface MemberJob extends TrainingJob {
+  readonly team: TeamMemory;
+  readonly rank: number;
+  readonly description: NetworkDescription;
+  readonly tensors: Readonly<Record<string, FileTensor>>;
+  readonly moments: { readonly first: Float32Array; readonly second: Float32Array };
+}
+
+/** Trains a network within its engine's team of one, or as the member of a larger one. */
+export function trainMember(
+  network: GinNetwork,
+  adam: Adam,
+  job: TrainingJob,
+  hooks: TrainingHooks = {},
+): Promise<TrainingState> {
+  const { training, heldOut, noise, options, state } = job;
+  const task = ginTask(network, training, heldOut, { noise, seed: options.seed });
+  return train(network.engine, task, adam, options, state, hooks);
+}
+
+/**
+ * Trains a network on `threads` threads: this one and workers with copies of their own. Throws FailureError when
+ * a worker fails, after a checkpoint of the last whole step.
+ */
+export async function trainOnThreads(
+  network: GinNetwork,
+  adam: Adam,
+  job: TrainingJob,
+  threads: number,
+  hooks: TrainingHooks,
+): Promise<TrainingState> {
+  if (threads === 1) return trainMember(network, adam, job, hooks);
+  const { engine, parameters, prior } = network;
+  const solo = engine.team;
+  const memory = createTeamMemory(threads, Math.max(parameters.length, prior.classes * prior.features));
+  const workers = await startWorkers(network, adam, job, memory);
+  engine.join(new ThreadTeam(memory, 0));
+  try {
+    return await trainMember(network, adam, job, hooks);
+  } catch (error) {
+    throw error instanceof TeamBroken ? await explain(error, workers) : error;
+  } finally {
+    engine.join(solo);
+    for (const worker of workers) worker.terminate();
+  }
+}
+
+async function startWorkers(
+  network: GinNetwork,
+  adam: Adam,
+  job: TrainingJob,
+  team: TeamMemory,
+): Promise<WorkerHandle[]> {
+  const platform = await currentPlatform();
+  const url = new URL("./team-worker.js", import.meta.url);
+  const { description } = network;
+  const [tensors, moments] = [networkTensors(network), adam.moments()];
+  return Array.from({ length: team.size - 1 }, (_, index) => {
+    const member: MemberJob = { ...job, team, rank: index + 1, description, tensors, moments };
+    const worker = platform.startWorker(url, member);
+    // A worker that dies without a word would leave the others waiting.
+    void worker.ended.then((error) => error && new ThreadTeam(team, 0).fail());
+    return worker;
+  });
+}
+
+async function explain(broken: TeamBroken, workers: readonly WorkerHandle[]): Promise<FailureError> {
+  const aMoment = new Promise<undefined>((resolve) => setTimeout(resolve, 1000));
+  const cause = await Promise.race([...workers.map(({ ended }) => ended), aMoment]);
+  return new FailureError(
+    `Training stopped: ${cause ? `a worker thread failed (${cause.message})` : broken.message} The fit can be resumed.`,
+  );
+}
