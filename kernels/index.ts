@@ -1,4 +1,23 @@
+export * from "./adam";
+export * from "./batch";
+export {
+  convolutionDirect, convolutionDirectScratch, convolutionDirectWeightBytes, convolutionDirectWeights,
+} from "./convolution-direct";
+export { convolutionBiasGradient, convolutionDirectWeightGradient } from "./convolution-weight-gradient";
+export {
+  convolutionWinograd, convolutionWinogradScratch, convolutionWinogradWeightBytes, convolutionWinogradWeights,
+} from "./convolution-winograd";
+export {
+  convolutionWinogradSumBytes, convolutionWinogradWeightGradient, convolutionWinogradWeightGradientEnd,
+  convolutionWinogradWeightGradientScratch,
+} from "./convolution-winograd-gradient";
+export * from "./coupling";
+export {
+  downsample, flatten, imageClearBorder, imageLoad, imageStore, readAhead, unflatten, upsample,
+} from "./image";
+export * from "./likelihood";
 export * from "./linear";
+export * from "./random";
 
 /** First address that the kernels leave free. */
 export function heapBase(): usize {

@@ -4,7 +4,7 @@
 // Register budget (V8 keeps 15 vectors): a tile of 4 rows x 2 vectors is 8 accumulators; per input feature it
 // loads 2 vectors and splats 4 weights.
 
-import { madd } from "./simd";
+import { horizontalSum, madd, sums } from "./simd";
 
 // Columns of x kept hot in the first-level cache while all rows of W pass over them.
 const CACHE_FLOATS: usize = 5120;
@@ -13,7 +13,7 @@ const CACHE_FLOATS: usize = 5120;
 // @ts-ignore: decorator
 @inline
 function finish(y: usize, value: v128, rectify: bool, mask: usize, accumulate: bool): void {
-  if (rectify) value = f32x4.max(value, f32x4.splat(0));
+  if (rectify) value = f32x4.pmax(value, f32x4.splat(0));
   if (mask != 0) value = v128.and(value, f32x4.gt(v128.load(mask), f32x4.splat(0)));
   if (accumulate) value = f32x4.add(value, v128.load(y));
   v128.store(y, value);
@@ -107,21 +107,6 @@ export function linear(
       }
     }
   }
-}
-
-// The sums of four vectors, as one vector.
-// @ts-ignore: decorator
-@inline
-function sums(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
-  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
-}
-
-// @ts-ignore: decorator
-@inline
-function horizontalSum(v: v128): f32 {
-  return (f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 2)) + (f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 3));
 }
 
 // @ts-ignore: decorator

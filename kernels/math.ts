@@ -1,80 +1,117 @@
 // Vectorised elementary functions. Polynomials after Cephes (expf, logf, sinf) and a rational minimax tanh;
 // the error bounds stated here are tested in both builds.
+//
+// Constants stand in memory and are broadcast where they are used: V8 builds a vector constant from scalar
+// immediates anew in each iteration once there are more than registers, which costs several times the arithmetic.
+// pmin and pmax are single instructions, unlike min and max, and hand a NaN on.
 
 import { madd } from "./simd";
+
+// @ts-ignore: decorator
+@inline
+function constant(table: usize, index: usize): v128 {
+  return v128.load32_splat(table + (index << 2));
+}
+
+const EXP = memory.data<f32>([
+  -87.33, 88.37, 1.44269504, 12582912.0, // range, 1 / ln 2, and 1.5 * 2^23, which rounds to an integer
+  -0.693359375, 2.12194440e-4, // ln 2 in two parts, so that x - n ln 2 keeps its last bits
+  1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5, 1.0,
+]);
 
 /** exp(x); relative error below 3e-7 on [-87, 88], clamped outside. */
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  x = f32x4.min(f32x4.max(x, f32x4.splat(-87.33)), f32x4.splat(88.37));
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)));
-  // ln 2 in two parts, so that x - n ln 2 keeps its last bits.
-  let r = madd(n, f32x4.splat(-0.693359375), x);
-  r = madd(n, f32x4.splat(2.12194440e-4), r);
-  let p = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
-  p = madd(p, r, f32x4.splat(8.3334519073e-3));
-  p = madd(p, r, f32x4.splat(4.1665795894e-2));
-  p = madd(p, r, f32x4.splat(1.6666665459e-1));
-  p = madd(p, r, f32x4.splat(0.5));
-  p = madd(p, f32x4.mul(r, r), f32x4.add(r, f32x4.splat(1)));
-  const exponent = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return f32x4.mul(p, exponent);
+  x = f32x4.pmin(f32x4.pmax(x, constant(EXP, 0)), constant(EXP, 1));
+  const shifted = madd(x, constant(EXP, 2), constant(EXP, 3));
+  const n = f32x4.sub(shifted, constant(EXP, 3));
+  let r = madd(n, constant(EXP, 4), x);
+  r = madd(n, constant(EXP, 5), r);
+  let p = madd(constant(EXP, 6), r, constant(EXP, 7));
+  p = madd(p, r, constant(EXP, 8));
+  p = madd(p, r, constant(EXP, 9));
+  p = madd(p, r, constant(EXP, 10));
+  p = madd(p, r, constant(EXP, 11));
+  p = madd(p, f32x4.mul(r, r), f32x4.add(r, constant(EXP, 12)));
+  // The low bits of `shifted` are n; moved into the exponent of 1 they make 2^n.
+  return f32x4.mul(p, i32x4.add(i32x4.shl(shifted, 23), constant(EXP, 12)));
 }
+
+const LOG = memory.data<f32>([
+  0.707106781, 1.0, -0.5, 0.693359375, -2.12194440e-4,
+  7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1,
+  -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
+]);
+const LOG_BITS = memory.data<i32>([126, 0x007fffff, 0x3f000000]);
 
 /** log(x) for normal x > 0; absolute error below 2e-7 times max(1, |log x|). */
 // @ts-ignore: decorator
 @inline
 export function log4(x: v128): v128 {
   // x = 2^e m with m in [sqrt(1/2), sqrt(2)).
-  const half = f32x4.splat(0.707106781);
-  let e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(x, 23), i32x4.splat(126)));
-  let m = v128.or(v128.and(x, i32x4.splat(0x007fffff)), i32x4.splat(0x3f000000));
-  const small = f32x4.lt(m, half);
-  e = f32x4.sub(e, v128.and(f32x4.splat(1), small));
-  m = f32x4.sub(f32x4.add(m, v128.and(m, small)), f32x4.splat(1));
+  let e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(x, 23), constant(LOG_BITS, 0)));
+  let m = v128.or(v128.and(x, constant(LOG_BITS, 1)), constant(LOG_BITS, 2));
+  const small = f32x4.lt(m, constant(LOG, 0));
+  e = f32x4.sub(e, v128.and(constant(LOG, 1), small));
+  m = f32x4.sub(f32x4.add(m, v128.and(m, small)), constant(LOG, 1));
   const z = f32x4.mul(m, m);
-  let p = madd(f32x4.splat(7.0376836292e-2), m, f32x4.splat(-1.1514610310e-1));
-  p = madd(p, m, f32x4.splat(1.1676998740e-1));
-  p = madd(p, m, f32x4.splat(-1.2420140846e-1));
-  p = madd(p, m, f32x4.splat(1.4249322787e-1));
-  p = madd(p, m, f32x4.splat(-1.6668057665e-1));
-  p = madd(p, m, f32x4.splat(2.0000714765e-1));
-  p = madd(p, m, f32x4.splat(-2.4999993993e-1));
-  p = madd(p, m, f32x4.splat(3.3333331174e-1));
+  let p = madd(constant(LOG, 5), m, constant(LOG, 6));
+  p = madd(p, m, constant(LOG, 7));
+  p = madd(p, m, constant(LOG, 8));
+  p = madd(p, m, constant(LOG, 9));
+  p = madd(p, m, constant(LOG, 10));
+  p = madd(p, m, constant(LOG, 11));
+  p = madd(p, m, constant(LOG, 12));
+  p = madd(p, m, constant(LOG, 13));
   let y = f32x4.mul(f32x4.mul(p, m), z);
-  y = madd(e, f32x4.splat(-2.12194440e-4), y);
-  y = madd(z, f32x4.splat(-0.5), y);
-  return madd(e, f32x4.splat(0.693359375), f32x4.add(m, y));
+  y = madd(e, constant(LOG, 4), y);
+  y = madd(z, constant(LOG, 2), y);
+  return madd(e, constant(LOG, 3), f32x4.add(m, y));
 }
 
-/** tanh(x); absolute error below 3e-7, |tanh| <= 1. */
+// The rational function reaches 1 at a point that depends on whether multiply-adds are fused.
+const TANH = memory.data<f32>([
+  ASC_FEATURE_RELAXED_SIMD ? 7.99881172180175781 : 7.90531110763549805,
+  ASC_FEATURE_RELAXED_SIMD ? -7.99881172180175781 : -7.90531110763549805,
+  1.0, -1.0,
+  -2.76076847742355e-16, 2.00018790482477e-13, -8.60467152213735e-11, 5.12229709037114e-8,
+  1.48572235717979e-5, 6.37261928875436e-4, 4.89352455891786e-3,
+  1.19825839466702e-6, 1.18534705686654e-4, 2.26843463243900e-3, 4.89352518554385e-3,
+]);
+
+/** tanh(x); absolute error below 4e-7, |tanh| <= 1. */
 // @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
-  // The rational function reaches 1 at a point that depends on whether multiply-adds are fused.
-  const limit = f32x4.splat(ASC_FEATURE_RELAXED_SIMD ? 7.90531110763549805 : 7.99881172180175781);
-  const c = f32x4.min(f32x4.max(x, f32x4.neg(limit)), limit);
+  const c = f32x4.pmin(f32x4.pmax(x, constant(TANH, 1)), constant(TANH, 0));
   const z = f32x4.mul(c, c);
-  let p = madd(f32x4.splat(-2.76076847742355e-16), z, f32x4.splat(2.00018790482477e-13));
-  p = madd(p, z, f32x4.splat(-8.60467152213735e-11));
-  p = madd(p, z, f32x4.splat(5.12229709037114e-8));
-  p = madd(p, z, f32x4.splat(1.48572235717979e-5));
-  p = madd(p, z, f32x4.splat(6.37261928875436e-4));
-  p = madd(p, z, f32x4.splat(4.89352455891786e-3));
-  let q = madd(f32x4.splat(1.19825839466702e-6), z, f32x4.splat(1.18534705686654e-4));
-  q = madd(q, z, f32x4.splat(2.26843463243900e-3));
-  q = madd(q, z, f32x4.splat(4.89352518554385e-3));
-  const one = f32x4.splat(1);
-  return f32x4.max(f32x4.min(f32x4.div(f32x4.mul(c, p), q), one), f32x4.neg(one));
+  let p = madd(constant(TANH, 4), z, constant(TANH, 5));
+  p = madd(p, z, constant(TANH, 6));
+  p = madd(p, z, constant(TANH, 7));
+  p = madd(p, z, constant(TANH, 8));
+  p = madd(p, z, constant(TANH, 9));
+  p = madd(p, z, constant(TANH, 10));
+  let q = madd(constant(TANH, 11), z, constant(TANH, 12));
+  q = madd(q, z, constant(TANH, 13));
+  q = madd(q, z, constant(TANH, 14));
+  const value = f32x4.div(f32x4.mul(c, p), q);
+  return f32x4.pmax(f32x4.pmin(value, constant(TANH, 2)), constant(TANH, 3));
 }
 
-// sin(x) for |x| <= pi/4.
+const TURN = memory.data<f32>([
+  4.0, -0.25, 6.283185307, 12582912.0,
+  -1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1,
+  2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2, -0.5, 1.0,
+]);
+const TURN_BITS = memory.data<i32>([1, 2]);
+
+// sin(x) for |x| <= pi/4, z = x^2.
 // @ts-ignore: decorator
 @inline
 function sinPolynomial(x: v128, z: v128): v128 {
-  let p = madd(f32x4.splat(-1.9515295891e-4), z, f32x4.splat(8.3321608736e-3));
-  p = madd(p, z, f32x4.splat(-1.6666654611e-1));
+  let p = madd(constant(TURN, 4), z, constant(TURN, 5));
+  p = madd(p, z, constant(TURN, 6));
   return madd(f32x4.mul(p, z), x, x);
 }
 
@@ -82,22 +119,24 @@ function sinPolynomial(x: v128, z: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function cosPolynomial(z: v128): v128 {
-  let p = madd(f32x4.splat(2.443315711809948e-5), z, f32x4.splat(-1.388731625493765e-3));
-  p = madd(p, z, f32x4.splat(4.166664568298827e-2));
-  return madd(f32x4.mul(p, z), z, madd(f32x4.splat(-0.5), z, f32x4.splat(1)));
+  let p = madd(constant(TURN, 7), z, constant(TURN, 8));
+  p = madd(p, z, constant(TURN, 9));
+  return madd(f32x4.mul(p, z), z, madd(constant(TURN, 10), z, constant(TURN, 11)));
 }
 
 /** cos(2 pi u) for u in [0, 1); absolute error below 3e-7. Add 3/4 to u for the sine. */
 // @ts-ignore: decorator
 @inline
 export function cosTurn4(u: v128): v128 {
-  const quadrant = f32x4.nearest(f32x4.mul(u, f32x4.splat(4)));
-  const x = f32x4.mul(madd(quadrant, f32x4.splat(-0.25), u), f32x4.splat(6.283185307));
+  // The low bits of `shifted` are the quadrant.
+  const shifted = madd(u, constant(TURN, 0), constant(TURN, 3));
+  const quadrant = f32x4.sub(shifted, constant(TURN, 3));
+  const x = f32x4.mul(madd(quadrant, constant(TURN, 1), u), constant(TURN, 2));
   const z = f32x4.mul(x, x);
-  const q = i32x4.trunc_sat_f32x4_s(quadrant);
-  const odd = i32x4.eq(v128.and(q, i32x4.splat(1)), i32x4.splat(1));
+  const one = constant(TURN_BITS, 0);
+  const odd = i32x4.eq(v128.and(shifted, one), one);
   const value = v128.bitselect(sinPolynomial(x, z), cosPolynomial(z), odd);
   // Signs by quadrant: cos, -sin, -cos, sin.
-  const negative = i32x4.shl(v128.and(i32x4.add(q, i32x4.splat(1)), i32x4.splat(2)), 30);
+  const negative = i32x4.shl(v128.and(i32x4.add(shifted, one), constant(TURN_BITS, 1)), 30);
   return v128.xor(value, negative);
 }

@@ -1,11 +1,5 @@
 import { InputError } from "../errors.js";
-import {
-  type ConditionalGaussian,
-  checkCodes,
-  checkLatent,
-  type Decode,
-  latentWidth,
-} from "./conditional-gaussian.js";
+import { type ConditionalGaussian, checkLatent, type Decode, latentWidth } from "./conditional-gaussian.js";
 
 /** What one latent does to the data of every class. */
 export interface Traversal {
@@ -13,10 +7,11 @@ export interface Traversal {
   readonly classes: readonly string[];
   /** Where the latent was set, in standard deviations of the class. Shape [positions]. */
   readonly positions: readonly number[];
-  /** Decoded data. Shape [classes][positions][d]. */
+  /** Decoded data. Shape [classes][positions][width]. */
   readonly decoded: Float32Array;
-  /** |x(+1) - x(-1)|, by class and feature. Shape [classes][d]. */
+  /** |x(+1) - x(-1)|, by class and feature. Shape [classes][width]. */
   readonly heatMap: Float32Array;
+  /** Features of the data; more than latents where constant columns were left out. */
   readonly width: number;
 }
 
@@ -66,14 +61,16 @@ export function traversal(
   positions: readonly number[] = defaultPositions,
 ): Traversal {
   const { classes } = gaussian;
-  const width = latentWidth(gaussian);
   const run = (places: readonly number[]): Float32Array => {
     const samples = classes.length * places.length;
     const decoded = decode(traversalCodes(gaussian, latent, places), samples);
-    checkCodes(decoded, samples, width);
+    if (decoded.length === 0 || decoded.length % samples !== 0) {
+      throw new InputError(`${samples} decoded samples need as many values each; got ${decoded.length}.`);
+    }
     return decoded;
   };
   const decoded = run(positions);
+  const width = decoded.length / (classes.length * positions.length);
   const sides = run([-1, 1]);
   const heatMap = new Float32Array(classes.length * width);
   for (let u = 0; u < classes.length; u++) {

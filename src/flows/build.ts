@@ -1,5 +1,5 @@
 import type { Random } from "../engine/random.js";
-import type { Shape } from "../engine/shape.js";
+import { isVector, type Shape } from "../engine/shape.js";
 import { declareConvolutionalNetwork } from "../nn/convolutional-network.js";
 import { type Initialisation, initialise } from "../nn/initialise.js";
 import { declareMlp } from "../nn/mlp.js";
@@ -36,8 +36,10 @@ export function buildFlow(
   };
   for (const stage of architecture.stages) {
     if (stage.kind === "downsample") add("downsampling", () => new Downsampling(shape));
-    else if (stage.kind === "flatten") add("flattening", () => new Flattening(shape));
-    else {
+    else if (stage.kind === "flatten") {
+      // Images of a single pixel are vectors already.
+      if (!isVector(shape)) add("flattening", () => new Flattening(shape));
+    } else {
       for (let block = 0; block < stage.blocks; block++) {
         add("permutation", (name) => new Permutation(shape, permutation(name, shape.channels)));
         add("coupling", (name) => declareCoupling(parameters, name, shape, stage, architecture.volume));
@@ -54,7 +56,7 @@ function declareCoupling(
   stage: CouplingStage,
   volume: VolumePreservation,
 ): Coupling {
-  const declare = stage.kind === "dense" ? declareMlp : declareConvolutionalNetwork;
+  const declare = stage.kind === "dense" || isVector(shape) ? declareMlp : declareConvolutionalNetwork;
   const hidden = Array.from({ length: stage.depth }, () => stage.width);
   const first = Math.floor(shape.channels / 2);
   const second = shape.channels - first;
