@@ -10,9 +10,6 @@ import { isVector, paddedSide, type Shape } from "./shape.js";
  * finite and carry no gradient.
  */
 export class Tensor {
-  /** Set when the first contribution to the gradient has been stored; later ones are added. */
-  private written = false;
-
   private constructor(
     readonly shape: Shape,
     readonly samples: number,
@@ -27,7 +24,8 @@ export class Tensor {
     readonly groupStride: number,
     /** The output of a ReLU: whoever stores its gradient multiplies by (value > 0). */
     readonly rectified: boolean,
-    private readonly parent: Tensor | undefined,
+    /** By channel, shared with slices: 1 when the first contribution to the gradient has been stored. */
+    private readonly written: Uint8Array,
   ) {}
 
   static allocate(
@@ -54,7 +52,7 @@ export class Tensor {
       channelStride,
       groupStride,
       options.rectified ?? false,
-      undefined,
+      new Uint8Array(shape.channels),
     );
   }
 
@@ -72,7 +70,7 @@ export class Tensor {
       this.channelStride,
       this.groupStride,
       this.rectified,
-      this,
+      this.written.subarray(from, to),
     );
   }
 
@@ -80,13 +78,17 @@ export class Tensor {
     return this.gradient !== 0;
   }
 
-  /** Whether the gradient holds something to add to. */
+  /** Whether the gradient holds something to add to. Throws where some of its channels do and others do not. */
   get gradientWritten(): boolean {
-    return this.written || (this.parent?.gradientWritten ?? false);
+    const isWritten = this.written.includes(1);
+    if (isWritten && this.written.includes(0)) {
+      throw new Error("The gradient of a tensor has been stored for some of its channels only.");
+    }
+    return isWritten;
   }
 
   markGradientWritten(): void {
-    this.written = true;
+    this.written.fill(1);
   }
 }
 

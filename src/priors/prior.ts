@@ -61,7 +61,9 @@ export function gaussianLoss(
   const scratch = arena.allocate(32 * prior.classes);
   const counts = arena.allocate(8 * prior.classes);
   new Float64Array(memory.buffer.buffer, counts, prior.classes).set(labels.localCounts);
-  const scale = 1 / (labels.counts.reduce((sum, count) => sum + count, 0) * prior.features);
+  const counted = labels.counts.reduce((sum, count) => sum + count, 0);
+  // All samples may have been left out, and then there is neither loss nor gradient.
+  const scale = counted > 0 ? 1 / (counted * prior.features) : 0;
   let total = kernels.gaussianLoss(
     w.pointer,
     w.channelStride,

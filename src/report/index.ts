@@ -1,3 +1,4 @@
+export { describeFit, modelSpectrum, type RunDescription } from "./describe-fit.js";
 export { traversalPng } from "./figures/traversal.js";
 export { renderReport } from "./report.js";
 export type {

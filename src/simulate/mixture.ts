@@ -1,4 +1,5 @@
-import { type Dataset, sharedFloat32 } from "../data/dataset.js";
+import type { ConditionedDataset } from "../data/check.js";
+import { sharedFloat32 } from "../data/dataset.js";
 import { Random } from "../engine/random.js";
 import { randomMixing } from "./mixing.js";
 
@@ -18,7 +19,7 @@ export interface MixtureOptions {
 }
 
 export interface Mixture {
-  readonly dataset: Dataset;
+  readonly dataset: ConditionedDataset;
   /** The informative latents, [sample][informative]. */
   readonly truth: Float32Array;
   readonly means: readonly (readonly number[])[];

@@ -87,6 +87,11 @@ export const ginFactsSchema = z.object({
     /** Training samples of each class. */
     counts: z.array(z.int()).readonly(),
   }),
+  /**
+   * Spread of each latent within the classes: the root mean square over the classes of its standard deviation in
+   * each, measured on all training samples without the noise of training; units of the data.
+   */
+  sigma: z.array(finite).readonly(),
   /** Standard deviation of each latent over all training samples, class means included; units of the data. */
   std: z.array(finite).readonly(),
   notes: z.array(z.string()).readonly(),

@@ -99,7 +99,7 @@ export function permutationsOf(tensors: Readonly<Record<string, FileTensor>>): R
   return Object.fromEntries(orders.map(([name, { data }]) => [name, Int32Array.from(data, Number)]));
 }
 
-/** Puts a file's weights and tables into a network. Throws InputError when one is missing or of another shape. */
+/** Puts a file's weights and tables into a network. Throws InputError when a tensor is missing or of another shape. */
 export function restoreTensors(
   network: GinNetwork,
   tensors: Readonly<Record<string, FileTensor>>,
@@ -116,7 +116,10 @@ export function restoreTensors(
     }
     return found.data;
   };
-  const { parameters, prior } = network;
+  const { parameters, prior, flow } = network;
+  for (const order of Object.keys(flow.constants())) {
+    if (!tensors[order]) throw new InputError(`${name}: tensor ${order} is missing, expected a permutation`);
+  }
   for (const { name: tensor, shape, offset } of parameters.entries()) {
     parameters.values().set(find(tensor, shape), offset);
   }

@@ -22,7 +22,7 @@ import { type GinConfiguration, type GinOptions, resolveConfiguration } from "./
 import { networkTensors, restoreTensors } from "./file.js";
 import { Gin } from "./gin.js";
 import { GinNetwork } from "./network.js";
-import { pooledDeviations, setClassStatistics } from "./statistics.js";
+import { pooledDeviations, setClassStatistics, withinDeviations } from "./statistics.js";
 import type { LabelledSamples } from "./task.js";
 import { trainOnThreads } from "./training.js";
 
@@ -307,6 +307,10 @@ class Fit {
         classes: [...classes],
         counts: Array.from(classCounts({ name, classes, labels: training.labels })),
       },
+      sigma: Array.from(
+        withinDeviations(latents, training.labels, classes.length),
+        (value) => value * preprocessing.unit,
+      ),
       std: Array.from(pooledDeviations(latents, network.features), (value) => value * preprocessing.unit),
       notes: [...notes],
       history: history.map((record) => this.historyEntry(record)),

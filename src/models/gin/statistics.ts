@@ -34,6 +34,17 @@ export function classStatistics(
   return { mean: Float32Array.from(mean), logSigma: Float32Array.from(logSigma) };
 }
 
+/** Root mean square over the classes that occur of each latent's standard deviation within the class. */
+export function withinDeviations(latents: Float32Array, labels: Int32Array, classes: number): Float32Array {
+  const { logSigma } = classStatistics(latents, labels, classes);
+  const features = latents.length / labels.length;
+  const present = [...new Set(labels)];
+  return Float32Array.from({ length: features }, (_, f) => {
+    const sum = present.reduce((total, label) => total + Math.exp(2 * logSigma[label * features + f]), 0);
+    return Math.sqrt(sum / present.length);
+  });
+}
+
 /** Standard deviation of each latent over all samples, class means included. */
 export function pooledDeviations(latents: Float32Array, features: number): Float32Array {
   const samples = latents.length / features;

@@ -1,0 +1,39 @@
+import { count } from "../../data/wording.js";
+import { writeArray } from "../../data/write.js";
+import { modelDataOptions, readForModel } from "../model-data.js";
+import { openModel } from "../open-model.js";
+import { file, jsonOption, outOption, required } from "../options.js";
+import { print, printJson } from "../output.js";
+import { arrayExtensions, checkOutput } from "../output-file.js";
+import { defineVerb } from "../verb.js";
+
+export default defineVerb({
+  description: `Write the latents of data, one row a sample in the order of the data, one column a latent (float32). Of a
+table, the model's feature columns are found by their names; other columns, such as the label, are ignored.`,
+  arguments: [{ name: "run", description: "folder of a run, or a model file" }],
+  options: {
+    data: required(file("data to encode: CSV, Parquet, npy, npz, IDX, a folder of PNG images, or mnist")),
+    out: outOption("file to write: .npy, .csv or .parquet"),
+    ...modelDataOptions,
+    json: jsonOption,
+  },
+  examples: [
+    "unmix encode run --data d.csv --out w.npy",
+    "unmix encode run --data new.parquet --out w.csv",
+    "unmix encode digits --data mnist:test --out w.npy",
+  ],
+  async run({ arguments: [path], options }) {
+    checkOutput(options.out, arrayExtensions, { inputs: [options.data] });
+    const { gin } = await openModel(path);
+    const { features, samples } = await readForModel(gin, options.data, {
+      features: options.features,
+      header: options.header,
+      transposed: options.transposed,
+    });
+    const shape = [samples, gin.latents];
+    const columns = Array.from({ length: gin.latents }, (_, latent) => `w${latent}`);
+    await writeArray(options.out, { data: gin.encode(features), shape, columns });
+    if (options.json) printJson({ out: options.out, samples, latents: gin.latents });
+    else print(`${options.out}: ${count(gin.latents, "latent")} of ${count(samples, "sample")}`);
+  },
+});

@@ -1,0 +1,68 @@
+import { count } from "../../data/wording.js";
+import { InputError } from "../../errors.js";
+import type { Gin } from "../../models/gin/gin.js";
+import { compareWithTruth, readTruth } from "../comparison.js";
+import { labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
+import { openModel } from "../open-model.js";
+import { file, jsonOption, required } from "../options.js";
+import { print, printJson, say } from "../output.js";
+import { defineVerb } from "../verb.js";
+
+export default defineVerb({
+  description: `Compare the latents of data with the true components that the data were made from (mean correlation
+coefficient, MCC), and score the likelihood of labelled data under the model. Labels are taken from the
+column that the fit used, if the table has it. "assignment" names the latent of each true component, from 0.`,
+  arguments: [{ name: "run", description: "folder of a run, or a model file" }],
+  options: {
+    data: required(file("data to evaluate on")),
+    truth: file("true components, one row for each sample of the data: .npy, .csv or .parquet"),
+    ...labelOptions,
+    ...modelDataOptions,
+    json: jsonOption,
+  },
+  examples: [
+    "unmix evaluate run --data d.csv --truth z.npy --json",
+    "unmix evaluate run --data new.csv --condition label",
+    "unmix evaluate digits --data mnist:test",
+  ],
+  async run({ arguments: [path], options }) {
+    const { gin } = await openModel(path);
+    const { data, truth: truthFile, condition, labels: labelFile, features, header, transposed } = options;
+    const { dataset, labels, note } = await readLabelledForModel(gin, data, {
+      condition,
+      labels: labelFile,
+      features,
+      header,
+      transposed,
+    });
+    const truth = truthFile === undefined ? undefined : await readTruth(truthFile, dataset);
+    if (truth === undefined && labels === undefined) {
+      throw new InputError(
+        `${data}: has no labels and no truth is given, expected --truth, --condition or --labels`,
+      );
+    }
+    if (note !== undefined) say(`note: ${note}`);
+    const comparison = truth && compareWithTruth(gin, dataset.features, truth);
+    const logLikelihood = labels ? meanLogLikelihood(gin, dataset.features, labels) : null;
+    if (options.json) return printJson({ samples: dataset.samples, ...comparison, logLikelihood });
+    const lines = [`${data}: ${count(dataset.samples, "sample")}`];
+    if (comparison) {
+      const pairs = comparison.assignment.map(
+        (latent, component) =>
+          `true ${component} = latent ${latent} (${comparison.correlations[component].toFixed(4)})`,
+      );
+      lines.push(
+        `MCC ${comparison.mcc.toFixed(4)} (Spearman ${comparison.mccSpearman.toFixed(4)}): ${pairs.join(", ")}`,
+        `The matched latents ${comparison.leadingLatentsMatch ? "are" : "are not"} those with the largest sigmas.`,
+      );
+    }
+    if (logLikelihood !== null) lines.push(`Log-likelihood ${logLikelihood.toFixed(4)} nats per dimension`);
+    print(lines.join("\n"));
+  },
+});
+
+/** Mean of log p(x|u) per sample and dimension, in nats. */
+function meanLogLikelihood(gin: Gin, features: Float32Array, labels: Int32Array): number {
+  const values = gin.logLikelihood(features, labels);
+  return values.reduce((sum, value) => sum + value, 0) / values.length / gin.latents;
+}

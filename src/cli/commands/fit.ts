@@ -1,0 +1,196 @@
+import { type ConditionedDataset, withCondition } from "../../data/check.js";
+import type { Dataset } from "../../data/dataset.js";
+import { InputError } from "../../errors.js";
+import { VOLUME_PRESERVATIONS } from "../../flows/coupling.js";
+import { type GinOptions, PRESETS, PRIORS } from "../../models/gin/configuration.js";
+import { STANDARDISATIONS } from "../../models/preprocessing.js";
+import { commandText } from "../command-text.js";
+import { readTruth } from "../comparison.js";
+import {
+  choice,
+  decimal,
+  file,
+  jsonOption,
+  names,
+  type OptionValues,
+  quietOption,
+  seedOption,
+  text,
+  threadsOf,
+  threadsOption,
+  toggle,
+  wholeNumber,
+} from "../options.js";
+import { print, printJson, say } from "../output.js";
+import { progressView } from "../progress.js";
+import { RunFolder } from "../run-folder.js";
+import { defineVerb } from "../verb.js";
+
+const options = {
+  condition: text(
+    "column with the class of each row; every other numeric column is a feature",
+    "column",
+    "the name of a column",
+  ),
+  out: text("folder for model, metrics and report (default: run)", "folder", "the name of a folder"),
+  features: names("columns to use as features (default: every column but the condition)"),
+  labels: file("file with one label a sample, for npy, npz and IDX data"),
+  header: toggle("the first row of a text file names the columns (default: where it holds a word)", {
+    negatable: true,
+  }),
+  transposed: toggle("swap rows and columns of every image, as EMNIST's files need"),
+  truth: file("true components, one row a sample; only for the comparison in the report"),
+  preset: choice("the network (default: auto, by the data)", PRESETS),
+  blocks: wholeNumber("dense coupling blocks (default: 8; images 2)", { min: 1, max: 1000 }),
+  width: wholeNumber(
+    "hidden units of the dense subnets (default: features, at least 10; images half the pixels)",
+    { min: 1, max: 100_000 },
+  ),
+  depth: wholeNumber("hidden layers of the dense subnets (default: 2)", { max: 100 }),
+  volume: choice("volume preservation of the couplings (default: mean)", VOLUME_PRESERVATIONS),
+  prior: choice("class statistics as parameters or from mini-batches (default: trainable)", PRIORS),
+  standardise: choice(
+    "how columns are scaled before the flow, undone on decode (default: auto)",
+    STANDARDISATIONS,
+  ),
+  epochs: wholeNumber(
+    "passes over the data; 0 leaves the model untrained (default: until converged; images 95)",
+  ),
+  finalEpochs: wholeNumber(
+    "how many of the epochs, the last ones, run at a tenth of the learning rate (default: two fifths)",
+  ),
+  batch: wholeNumber("samples in a mini-batch (default: 1000; images 240)", { min: 1 }),
+  lr: decimal("learning rate at the start (default: 0.01; images 0.0003)", { above: 0, max: 10 }),
+  noise: decimal("standard deviation of the noise added to each sample (default: 0.01)", { min: 0 }),
+  heldOut: decimal("share of the samples that is held out (default: 0.1)", { min: 0, max: 0.9 }),
+  clip: decimal("largest norm of the gradient (default: no limit)", { above: 0 }),
+  restarts: wholeNumber(
+    "fits from different weights, of which the best on held-out data is kept (default: 1)",
+    { min: 1, max: 1000 },
+  ),
+  seed: seedOption,
+  threads: threadsOption,
+  resume: toggle("go on from the checkpoint of an interrupted fit"),
+  overwrite: toggle("replace the run that the folder holds"),
+  checkpointEvery: decimal("seconds between checkpoints (default: 10)", { above: 0 }),
+  json: jsonOption,
+  quiet: quietOption,
+} as const;
+
+type FitOptions = OptionValues<typeof options>;
+
+export default defineVerb({
+  description: `Find the latent variables behind data: fit GIN, a volume-preserving flow, so that the latents of each class are
+independent. DATA is a CSV, Parquet, npy, npz or IDX file, a folder with PNG images in one sub-folder a class,
+or mnist. The folder receives model.safetensors, metrics.jsonl, run.json and report.html. Ctrl-C leaves a
+checkpoint: repeat the command with --resume, and the result is the same as without the interruption.`,
+  arguments: [{ name: "data", description: "data to fit" }],
+  options,
+  examples: [
+    "unmix fit d.csv --condition label --out run --seed 1",
+    "unmix fit d.parquet --condition group --features a,b,c --restarts 3 --out run",
+    "unmix fit mnist --preset image --epochs 8 --out digits",
+    "unmix fit emnist-digits-train-images-idx3-ubyte.gz --labels emnist-digits-train-labels-idx1-ubyte.gz --transposed --out emnist",
+    "unmix fit d.csv --config fit.yaml --epochs 100",
+  ],
+  async run({ arguments: [source], options: said }) {
+    const folder = new RunFolder(said.out ?? "run");
+    const resume = await claim(folder, said);
+    if (resume === "finished") return reportFinished(folder, said);
+    const view = progressView(process.stderr, said.quiet);
+    const dataset = await readData(source, said);
+    const truth = said.truth === undefined ? undefined : await readTruth(said.truth, dataset);
+    const command = process.argv.slice(2);
+    const again = command.filter((argument) => argument !== "--resume" && argument !== "--overwrite");
+    const { runFit } = await import("../run-fit.js");
+    const { gin, seconds, comparison } = await runFit({
+      verb: "fit",
+      command,
+      dataset,
+      truth,
+      options: ginOptions(said),
+      said: { data: source, ...said },
+      folder,
+      resume,
+      overwrite: said.overwrite === true,
+      checkpointSeconds: said.checkpointEvery ?? 10,
+      view,
+      goOn: `go on with: ${commandText([...again, "--resume"])}`,
+    });
+    const { fitDocument, fitText } = await import("../fit-text.js");
+    const document = fitDocument(folder, gin, seconds, comparison);
+    if (said.json) printJson(document);
+    else print(fitText(document));
+  },
+});
+
+/** Whether to go on from a checkpoint. Throws InputError where the folder holds what would be lost. */
+async function claim(folder: RunFolder, said: FitOptions): Promise<boolean | "finished"> {
+  if (said.resume && said.overwrite) {
+    throw new InputError("option --resume: found together with --overwrite, expected one of them");
+  }
+  const state = await folder.state();
+  if (said.overwrite || state.kind === "free") return false;
+  if (state.kind === "unfinished") {
+    if (said.resume) return true;
+    throw new InputError(
+      `${folder.path}: holds a fit that is not finished; add --resume to go on with it, or --overwrite to start anew`,
+    );
+  }
+  if (state.kind === "finished" && said.resume) return "finished";
+  const what = state.kind === "finished" ? "a finished run" : `a file ${state.file} that is not of a run`;
+  throw new InputError(
+    `${folder.path}: already holds ${what}; choose another folder with --out, or add --overwrite`,
+  );
+}
+
+async function reportFinished(folder: RunFolder, said: FitOptions): Promise<void> {
+  const { openModel } = await import("../open-model.js");
+  const { gin } = await openModel(folder.path);
+  if (!said.quiet) say(`${folder.path}: the fit is finished, there is nothing to do`);
+  const { fitDocument } = await import("../fit-text.js");
+  if (said.json) printJson(fitDocument(folder, gin, null, undefined));
+}
+
+async function readData(source: string, said: FitOptions): Promise<ConditionedDataset> {
+  const { readDataset } = await import("../../data/read.js");
+  const { condition, features, labels, header, transposed } = said;
+  const dataset = await readDataset(source, { condition, features, labels, header, transposed });
+  return dataset.condition ? withCondition(dataset) : refuseUnconditioned(dataset);
+}
+
+function refuseUnconditioned({ name, image, featureNames }: Dataset): never {
+  const table = !image && /\.(csv|tsv|txt|parquet|pq)(\.gz)?$/i.test(name);
+  const columns = featureNames.slice(0, 12).join(", ") + (featureNames.length > 12 ? ", ..." : "");
+  const way = table
+    ? `Name the column that holds it with --condition COLUMN (the columns are ${columns})`
+    : "Give a file with one label a sample with --labels FILE";
+  throw new InputError(
+    `${name}: without a condition, such as the class of each row, the latents of a nonlinear model are not identifiable: ` +
+      `infinitely many unlike ones fit the data equally well. ${way}.`,
+  );
+}
+
+function ginOptions(said: FitOptions): GinOptions {
+  const { preset, blocks, width, depth, volume, prior, standardise, epochs, finalEpochs, batch } = said;
+  const { lr, noise, heldOut, clip, restarts, seed } = said;
+  return {
+    preset,
+    blocks,
+    width,
+    depth,
+    volume,
+    prior,
+    standardise,
+    epochs,
+    finalEpochs,
+    batch,
+    learningRate: lr,
+    noise,
+    heldOut,
+    clip,
+    restarts,
+    seed,
+    threads: threadsOf(said.threads),
+  };
+}

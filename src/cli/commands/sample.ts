@@ -1,0 +1,78 @@
+import { sampleAcrossClasses, sampleCodes } from "../../analysis/index.js";
+import type { Dataset } from "../../data/dataset.js";
+import { count } from "../../data/wording.js";
+import { writeDataset } from "../../data/write.js";
+import { Random } from "../../engine/random.js";
+import type { Gin } from "../../models/gin/gin.js";
+import { checkLatentIndex, classNamed, openModel } from "../open-model.js";
+import { decimal, indices, jsonOption, outOption, seedOption, text, wholeNumber } from "../options.js";
+import { print, printJson } from "../output.js";
+import { arrayExtensions, checkOutput, requireImages, writeData } from "../output-file.js";
+import { defineVerb } from "../verb.js";
+
+export default defineVerb({
+  description: `Draw new data from a model: latents from p(w|u) of a class, decoded. Without --condition every class is
+sampled with the same whitened codes: code by code, in each code class by class.`,
+  arguments: [{ name: "run", description: "folder of a run, or a model file" }],
+  options: {
+    out: outOption("file to write: .npy, .csv or .parquet; .png for images"),
+    condition: text("class to sample from (default: every class in turn)", "class", "the name of a class"),
+    count: wholeNumber("samples to draw, of each class (default: 10)", { min: 1, max: 10_000_000 }),
+    temperature: decimal("factor on the standard deviations (default: 1)", { min: 0 }),
+    latents: indices("vary these latents only and keep the others at the mean of the class (default: all)"),
+    seed: seedOption,
+    json: jsonOption,
+  },
+  examples: [
+    "unmix sample run --condition 3 --count 10 --temperature 0.8 --out s.npy",
+    "unmix sample digits --count 8 --out samples.png",
+    "unmix sample run --count 100 --seed 7 --out s.csv",
+  ],
+  async run({ arguments: [path], options }) {
+    const extension = checkOutput(options.out, [...arrayExtensions, ".png"]);
+    const { gin } = await openModel(path);
+    if (extension === ".png") requireImages(gin, options.out);
+    const { latents, temperature = 1, count: codes = 10, seed = 0 } = options;
+    for (const latent of latents ?? []) checkLatentIndex(gin, latent, "--latents");
+    const random = new Random(seed, "sample");
+    const normal = () => random.normal();
+    const gaussian = gin.distribution();
+    const { classes } = gin.facts.condition;
+    const chosen = options.condition === undefined ? classes : [classNamed(gin, options.condition)];
+    const drawn =
+      options.condition === undefined
+        ? sampleAcrossClasses(gaussian, codes, normal, { temperature, latents })
+        : sampleCodes(gaussian, classes.indexOf(chosen[0]), codes, normal, { temperature, latents });
+    const data = gin.decode(drawn);
+    const samples = codes * chosen.length;
+    if (extension === ".csv" || extension === ".parquet") {
+      await writeDataset(options.out, labelled(gin, data, chosen));
+    } else {
+      await writeData(options.out, gin, data, chosen.length > 1 ? chosen.length : undefined);
+    }
+    const condition = options.condition === undefined ? null : chosen[0];
+    if (options.json) return printJson({ out: options.out, samples, condition, temperature, seed });
+    const which =
+      condition === null ? `each of ${count(classes.length, "class", "classes")}` : `class ${condition}`;
+    print(`${options.out}: ${count(codes, "sample")} of ${which} at temperature ${temperature}`);
+  },
+});
+
+/** Samples with their classes in the last column. */
+function labelled(gin: Gin, features: Float32Array, chosen: readonly string[]): Dataset {
+  const { condition, data } = gin.facts;
+  const samples = features.length / gin.dataWidth;
+  const indices = chosen.map((name) => condition.classes.indexOf(name));
+  return {
+    name: "samples",
+    features,
+    samples,
+    width: gin.dataWidth,
+    featureNames: data.featureNames,
+    condition: {
+      name: condition.name,
+      classes: condition.classes,
+      labels: Int32Array.from({ length: samples }, (_, row) => indices[row % indices.length]),
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { type Traversal, traversal } from "../../analysis/index.js";
+import { writeFileAtomic } from "../../data/atomic-write.js";
+import { count } from "../../data/wording.js";
+import { writeArray, writeDataset } from "../../data/write.js";
+import type { Gin } from "../../models/gin/gin.js";
+import { checkLatentIndex, openModel } from "../open-model.js";
+import { jsonOption, outOption, required, wholeNumber } from "../options.js";
+import { print, printJson } from "../output.js";
+import { arrayExtensions, checkOutput, imageShapeOf } from "../output-file.js";
+import { traversalSvg, traversalTiles } from "../traversal-picture.js";
+import { defineVerb } from "../verb.js";
+
+export default defineVerb({
+  description: `Show what one latent does: for every class the latent runs from -2 to 2 standard deviations while all others stay
+at the means of the class, and the result is decoded. --latent is the index that inspect prints, from 0.
+A .png holds, for images, a row for each class with its images and, last, where they change; for vectors a
+block for each class whose rows are the features, each coloured from its smallest to its largest value. A
+.svg (vectors) shows curves; .csv and .parquet have a row for each class and position, .npy the shape [classes,
+positions, features].`,
+  arguments: [{ name: "run", description: "folder of a run, or a model file" }],
+  options: {
+    latent: required(wholeNumber("index of the latent as inspect prints it, from 0")),
+    out: outOption("file to write: .png, .svg (vectors), .npy, .csv or .parquet"),
+    json: jsonOption,
+  },
+  examples: [
+    "unmix traverse run --latent 1 --out t.png",
+    "unmix traverse run --latent 1 --out t.csv",
+    "unmix traverse run --latent 1 --out t.svg",
+  ],
+  async run({ arguments: [path], options }) {
+    const extension = checkOutput(options.out, [".png", ".svg", ...arrayExtensions]);
+    const { gin } = await openModel(path);
+    checkLatentIndex(gin, options.latent, "--latent");
+    const walk = traversal(gin.distribution(), (codes) => gin.decode(codes), options.latent);
+    await write(options.out, extension, gin, walk);
+    const { latent, positions, classes } = walk;
+    if (options.json) return printJson({ out: options.out, latent, positions, classes });
+    print(
+      `${options.out}: latent ${latent} at ${count(positions.length, "position")} in ${count(classes.length, "class", "classes")}`,
+    );
+  },
+});
+
+async function write(path: string, extension: string, gin: Gin, walk: Traversal): Promise<void> {
+  const { decoded, positions, classes, width } = walk;
+  const { featureNames } = gin.facts.data;
+  const image = imageShapeOf(gin);
+  if (extension === ".png") return writeFileAtomic(path, await traversalTiles(walk, image));
+  if (extension === ".svg") return writeFileAtomic(path, await traversalSvg(walk, gin.facts, image));
+  if (extension === ".npy")
+    return writeArray(path, { data: decoded, shape: [classes.length, positions.length, width] });
+  const samples = classes.length * positions.length;
+  const features = new Float32Array(samples * (width + 1));
+  for (let row = 0; row < samples; row++) {
+    features[row * (width + 1)] = positions[row % positions.length];
+    features.set(decoded.subarray(row * width, (row + 1) * width), row * (width + 1) + 1);
+  }
+  return writeDataset(path, {
+    name: path,
+    features,
+    samples,
+    width: width + 1,
+    featureNames: ["position", ...featureNames],
+    condition: {
+      name: gin.facts.condition.name,
+      classes,
+      labels: Int32Array.from({ length: samples }, (_, row) => Math.floor(row / positions.length)),
+    },
+  });
+}

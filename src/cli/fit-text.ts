@@ -1,0 +1,53 @@
+import { count } from "../data/wording.js";
+import type { Gin } from "../models/gin/gin.js";
+import type { Comparison } from "./comparison.js";
+import { informativeText, type ModelSummary, summarise, trainingText } from "./model-summary.js";
+import { duration } from "./progress.js";
+import type { RunFolder } from "./run-folder.js";
+
+/** What `fit --json` and `demo --json` print: the model's summary, where everything is, and how it fits the truth. */
+export interface FitDocument extends ModelSummary {
+  readonly out: string;
+  readonly model: string;
+  readonly report: string;
+  readonly seconds: number | null;
+  readonly truth: Comparison | null;
+}
+
+/** Sums up a finished fit. `seconds` is null where the fit was done before. */
+export function fitDocument(
+  folder: RunFolder,
+  gin: Gin,
+  seconds: number | null,
+  comparison: Comparison | undefined,
+): FitDocument {
+  return {
+    out: folder.path,
+    model: folder.file("model"),
+    report: folder.file("report"),
+    seconds: seconds === null ? null : Number(seconds.toFixed(3)),
+    truth: comparison ?? null,
+    ...summarise(gin),
+  };
+}
+
+/** The same for reading. */
+export function fitText(document: FitDocument): string {
+  const { truth, data, seconds } = document;
+  return [
+    `Fitted ${count(document.parameters, "parameter")} to ${count(data.samples, "sample")} of ${data.name}: ${trainingText(document)}` +
+      (seconds === null ? "" : ` (${duration(seconds)})`),
+    informativeText(document),
+    ...(truth ? [truthText(truth)] : []),
+    `Model: ${document.model}`,
+    `Report: ${document.report}`,
+  ].join("\n");
+}
+
+/** How the latents match the truth. */
+export function truthText({ mcc, assignment, correlations }: Comparison): string {
+  const pairs = assignment.map(
+    (latent, index) => `true ${index} is latent ${latent} (${correlations[index].toFixed(3)})`,
+  );
+  return `MCC with the truth: ${mcc.toFixed(4)} (1 is perfect): ${pairs.join(", ")}`;
+}

@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { InputError } from "../errors.js";
+import { loadGin } from "../models/gin/file.js";
+import type { Gin } from "../models/gin/gin.js";
+import { runFiles } from "./run-folder.js";
+
+/** The file of a model: the path itself, or that in a run folder. Throws InputError where there is none. */
+export async function modelFile(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined)
+    throw new InputError(`${path}: no such file or directory, expected a run folder or a model file`);
+  if (!found.isDirectory()) return path;
+  const file = join(path, runFiles.model);
+  if (existsSync(file)) return file;
+  const unfinished = existsSync(join(path, runFiles.checkpoint));
+  throw new InputError(
+    unfinished
+      ? `${path}: the fit in this folder is not finished; go on with the command that started it and --resume`
+      : `${path}: holds no ${runFiles.model}, expected the folder of a run or a model file`,
+  );
+}
+
+/** Loads the model of a run folder or a model file. */
+export async function openModel(path: string): Promise<{ gin: Gin; file: string }> {
+  const file = await modelFile(path);
+  const bytes = await readFile(file).catch((error: Error) => {
+    throw new InputError(`${file}: cannot be read (${error.message})`);
+  });
+  return { gin: await loadGin(bytes, file), file };
+}
+
+/** The class of a model that a text names; `03` and `3.0` name class `3`. Throws InputError naming the option. */
+export function classNamed(gin: Gin, text: string): string {
+  const { classes } = gin.facts.condition;
+  if (classes.includes(text)) return text;
+  const number = text.trim() === "" ? Number.NaN : Number(text);
+  const same = classes.find((name) => Number(name) === number);
+  if (same !== undefined) return same;
+  const known = classes.slice(0, 12).join(", ") + (classes.length > 12 ? ", ..." : "");
+  throw new InputError(`option --condition: found "${text}", expected one of the model's classes (${known})`);
+}
+
+/** Throws InputError unless a latent's index exists. */
+export function checkLatentIndex(gin: Gin, latent: number, option: string): void {
+  if (latent < gin.latents) return;
+  throw new InputError(
+    `option ${option}: found ${latent}, expected the index of a latent, 0 to ${gin.latents - 1}`,
+  );
+}

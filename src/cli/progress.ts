@@ -1,0 +1,81 @@
+import type { FitProgress } from "../models/gin/fit.js";
+
+/** Where progress and notes of a fit are shown. */
+export interface ProgressView {
+  update(progress: FitProgress): void;
+  note(sentence: string): void;
+  /** Removes what is only of interest while the work goes on. */
+  end(): void;
+}
+
+const LIVE_MILLISECONDS = 100;
+const PLAIN_MILLISECONDS = 3000;
+
+/** A live bar on a terminal; elsewhere a plain line every few seconds; nothing at all with `quiet`. */
+export function progressView(stream: NodeJS.WriteStream, quiet = false): ProgressView {
+  if (quiet) return { update() {}, note() {}, end() {} };
+  const live = stream.isTTY === true;
+  const started = performance.now();
+  let last = live ? Number.NEGATIVE_INFINITY : started;
+  let from: number | undefined;
+  let shown = false;
+  const clear = () => {
+    if (shown) stream.write("\r\x1b[K");
+    shown = false;
+  };
+  return {
+    update(progress) {
+      from ??= progress.fraction;
+      const now = performance.now();
+      if (now - last < (live ? LIVE_MILLISECONDS : PLAIN_MILLISECONDS)) return;
+      last = now;
+      const left = secondsLeft(from, progress.fraction, (now - started) / 1000);
+      if (live) stream.write(`\r${progressBar(progress, left, stream.columns ?? 80)}\x1b[K`);
+      else stream.write(`${progressText(progress, left)}\n`);
+      shown = live;
+    },
+    note(sentence) {
+      clear();
+      stream.write(`${sentence}\n`);
+    },
+    end: clear,
+  };
+}
+
+/** Seconds that the rest takes at the pace so far, from share `from` to share `done`; null before there is a pace. */
+export function secondsLeft(from: number, done: number, elapsed: number): number | null {
+  return done - from < 1e-3 ? null : (elapsed * (1 - done)) / (done - from);
+}
+
+/** One line of at most `columns` characters with a bar. */
+export function progressBar(progress: FitProgress, left: number | null, columns: number): string {
+  const text = progressText(progress, left);
+  const room = Math.min(24, columns - 1 - text.length - 2);
+  if (room < 6) return text.slice(0, columns - 1);
+  const filled = Math.round(room * Math.min(1, progress.fraction));
+  return `${"█".repeat(filled)}${"░".repeat(room - filled)}  ${text}`;
+}
+
+/** Epoch, held-out log-likelihood, learning rate and the time that is left. */
+export function progressText(progress: FitProgress, left: number | null): string {
+  const { restart, restarts, epoch, latest, learningRate } = progress;
+  const heldOut = latest?.heldOutLogLikelihood ?? null;
+  const value = heldOut ?? latest?.trainLogLikelihood;
+  return [
+    restarts > 1 && `run ${restart + 1} of ${restarts}`,
+    `epoch ${epoch}`,
+    value !== undefined && `${heldOut === null ? "training" : "held-out"} log-likelihood ${value.toFixed(3)}`,
+    `learning rate ${Number(learningRate.toPrecision(3))}`,
+    left !== null && `at most ${duration(left)} left`,
+  ]
+    .filter((part) => part !== false)
+    .join("  ");
+}
+
+/** Whole seconds up to two minutes, then minutes, then hours. */
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

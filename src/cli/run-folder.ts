@@ -1,0 +1,90 @@
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomic } from "../data/atomic-write.js";
+import { FailureError, InputError } from "../errors.js";
+import { type MetricsLine, parseMetrics } from "./metrics.js";
+import { parseRecord, type RunRecord } from "./run-record.js";
+
+/** The files of a run by what they are. */
+export const runFiles = {
+  model: "model.safetensors",
+  checkpoint: "checkpoint.safetensors",
+  record: "run.json",
+  metrics: "metrics.jsonl",
+  report: "report.html",
+} as const;
+
+/** What stands in a folder: nothing of ours, a fit that can go on, one that is done, or someone else's files. */
+export type FolderState =
+  | { readonly kind: "free" }
+  | { readonly kind: "unfinished" }
+  | { readonly kind: "finished" }
+  | { readonly kind: "foreign"; readonly file: string };
+
+/** What is left of a write that was cut short. */
+const leftover =
+  /^\.(model\.safetensors|checkpoint\.safetensors|run\.json|metrics\.jsonl|report\.html)\.[-0-9a-f]{36}\.tmp$/;
+
+/** The folder of one run. Everything is written whole or not at all. */
+export class RunFolder {
+  constructor(readonly path: string) {}
+
+  file(name: keyof typeof runFiles): string {
+    return join(this.path, runFiles[name]);
+  }
+
+  /** Throws InputError where the path is no folder. */
+  async state(): Promise<FolderState> {
+    const found = await stat(this.path).catch(() => undefined);
+    if (found === undefined) return { kind: "free" };
+    if (!found.isDirectory())
+      throw new InputError(`${this.path}: found a file, expected a folder for the run (--out)`);
+    const names = new Set(await readdir(this.path));
+    if (names.has(runFiles.checkpoint)) return { kind: "unfinished" };
+    if (names.has(runFiles.model)) return { kind: "finished" };
+    const foreign = Object.values(runFiles).find((name) => names.has(name));
+    if (foreign === undefined || (await this.record()) !== undefined) return { kind: "free" };
+    return { kind: "foreign", file: foreign };
+  }
+
+  /** Makes the folder, and removes what a killed process left. With `empty` the run that stands there goes, too. */
+  async prepare({ empty }: { readonly empty: boolean }): Promise<void> {
+    await mkdir(this.path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      throw new FailureError(`cannot make the folder ${this.path}: ${error.message}`);
+    });
+    const stale = (await readdir(this.path)).filter((name) => leftover.test(name));
+    const old = empty ? Object.values(runFiles) : [];
+    await Promise.all([...stale, ...old].map((name) => rm(join(this.path, name), { force: true })));
+  }
+
+  /** Whether nothing stands there at all. */
+  async isEmpty(): Promise<boolean> {
+    return (await readdir(this.path).catch(() => [])).length === 0;
+  }
+
+  async record(): Promise<RunRecord | undefined> {
+    const text = await readFile(this.file("record"), "utf8").catch(() => undefined);
+    return text === undefined ? undefined : parseRecord(text);
+  }
+
+  async metrics(): Promise<MetricsLine[]> {
+    return parseMetrics(await readFile(this.file("metrics"), "utf8").catch(() => ""));
+  }
+
+  async checkpoint(): Promise<{ bytes: Uint8Array; name: string }> {
+    const name = this.file("checkpoint");
+    return { bytes: await readFile(name), name };
+  }
+
+  async write(name: keyof typeof runFiles, content: Uint8Array | string): Promise<void> {
+    await writeFileAtomic(this.file(name), content);
+  }
+
+  async writeRecord(record: RunRecord): Promise<void> {
+    await this.write("record", `${JSON.stringify(record, null, 2)}\n`);
+  }
+
+  async removeCheckpoint(): Promise<void> {
+    await rm(this.file("checkpoint"), { force: true });
+  }
+}

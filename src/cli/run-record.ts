@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { cpus } from "node:os";
+import { z } from "zod";
+import type { Dataset } from "../data/dataset.js";
+import { packageVersion } from "./version.js";
+
+const recordSchema = z.object({
+  format: z.literal("unmix-run"),
+  version: z.literal(1),
+  status: z.enum(["running", "interrupted", "failed", "finished"]),
+  /** The verb that made the folder. */
+  verb: z.enum(["fit", "demo"]),
+  /** Arguments of the command, as typed. */
+  command: z.array(z.string()),
+  data: z.object({
+    name: z.string(),
+    samples: z.int(),
+    width: z.int(),
+    /** SHA-256 over shape, values and labels. */
+    fingerprint: z.string(),
+  }),
+  /** What flags and configuration file said. */
+  options: z.record(z.string(), z.unknown()),
+  /** Every setting of the fit, defaults filled in. */
+  configuration: z.record(z.string(), z.unknown()),
+  seed: z.int(),
+  versions: z.object({ unmix: z.string(), node: z.string() }),
+  environment: z.object({
+    platform: z.string(),
+    architecture: z.string(),
+    cpu: z.string(),
+    cores: z.int(),
+    threads: z.int(),
+  }),
+  started: z.string(),
+  /** When an interrupted fit was taken up again. */
+  resumed: z.array(z.string()),
+  ended: z.string().nullable(),
+  /** Why the fit failed. */
+  problem: z.string().optional(),
+});
+
+/** What `run.json` holds. */
+export type RunRecord = z.infer<typeof recordSchema>;
+
+/** The record in the text of a `run.json`; undefined where it is no such record. */
+export function parseRecord(text: string): RunRecord | undefined {
+  try {
+    const result = recordSchema.safeParse(JSON.parse(text));
+    return result.success ? result.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What every record made here says about the program and the machine. */
+export function surroundings(
+  threads: number,
+): Pick<RunRecord, "format" | "version" | "versions" | "environment"> {
+  const cores = cpus();
+  return {
+    format: "unmix-run",
+    version: 1,
+    versions: { unmix: packageVersion(), node: process.versions.node },
+    environment: {
+      platform: process.platform,
+      architecture: process.arch,
+      cpu: cores[0]?.model.trim() ?? "unknown",
+      cores: cores.length,
+      threads,
+    },
+  };
+}
+
+/** Identifies data by their shape, values and labels. */
+export function fingerprintOf({ samples, width, features, condition }: Dataset): string {
+  const hash = createHash("sha256").update(`${samples} ${width}\n`);
+  const bytes = (view: Float32Array | Int32Array) =>
+    new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  hash.update(bytes(features));
+  if (condition) hash.update(JSON.stringify(condition.classes)).update(bytes(condition.labels));
+  return hash.digest("hex");
+}

@@ -1,0 +1,60 @@
+import type { Gin } from "../models/gin/gin.js";
+import { describeFit, renderReport } from "../report/index.js";
+import type { EpochRecord, RestartRecord } from "../report/report-input.js";
+import { commandText } from "./command-text.js";
+import { epochSeconds, type MetricsLine } from "./metrics.js";
+import type { FitJob } from "./run-fit.js";
+import type { RunRecord } from "./run-record.js";
+
+interface FinishedRun {
+  readonly job: FitJob;
+  readonly gin: Gin;
+  readonly lines: readonly MetricsLine[];
+  readonly record: RunRecord;
+  readonly ended: Date;
+  readonly seconds: number;
+}
+
+/** Writes `report.html` of a run that is done. */
+export async function writeReport({ job, gin, lines, record, ended, seconds }: FinishedRun): Promise<void> {
+  const { platform, architecture, cpu, cores, threads } = record.environment;
+  const input = describeFit(
+    gin,
+    job.dataset,
+    {
+      command: commandText(record.command),
+      history: historyOf(gin, lines),
+      restarts: restartsOf(gin, lines),
+      version: record.versions.unmix,
+      created: `${ended.toISOString().slice(0, 16).replace("T", " ")} UTC`,
+      seconds,
+      environment: [
+        { name: "node", value: record.versions.node },
+        { name: "platform", value: `${platform} ${architecture}` },
+        { name: "processor", value: `${cpu}, ${cores} ${cores === 1 ? "core" : "cores"}` },
+        { name: "threads", value: threads },
+      ],
+    },
+    job.truth,
+  );
+  await job.folder.write("report", renderReport(input));
+}
+
+function historyOf(gin: Gin, lines: readonly MetricsLine[]): EpochRecord[] {
+  const kept = gin.facts.restarts.findIndex((restart) => restart.kept);
+  const seconds = epochSeconds(lines, kept);
+  return gin.facts.history.map((entry, index) => ({ ...entry, seconds: seconds[index] ?? 0 }));
+}
+
+function restartsOf(gin: Gin, lines: readonly MetricsLine[]): RestartRecord[] {
+  return gin.facts.restarts.map(({ seed, logLikelihood, kept }, restart) => {
+    const seconds = epochSeconds(lines, restart);
+    return {
+      seed,
+      epochs: seconds.length,
+      heldOutLogLikelihood: logLikelihood,
+      seconds: seconds.reduce((sum, value) => sum + value, 0),
+      chosen: kept,
+    };
+  });
+}

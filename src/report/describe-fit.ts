@@ -1,0 +1,147 @@
+import {
+  informativeLatents,
+  meanCorrelationCoefficient,
+  principalPlane,
+  type SampleMatrix,
+  type SpectrumEntry,
+  sortSpectrum,
+  spectrum,
+} from "../analysis/index.js";
+import type { ConditionedDataset } from "../data/check.js";
+import { classCounts } from "../data/labels.js";
+import type { Gin } from "../models/gin/gin.js";
+import { describeImages } from "./describe-images.js";
+import type { ReportInput, ScatterPanel, ScatterSection, Setting, TruthComparison } from "./report-input.js";
+import { evenlySpread, rows } from "./rows.js";
+
+/** What a model does not know of the run that made it. */
+export type RunDescription = Pick<
+  ReportInput,
+  "command" | "history" | "restarts" | "version" | "created" | "seconds" | "environment"
+>;
+
+/** Samples in scatter plots: a report draws at most 3,000; of wide data fewer, so that it is made in seconds. */
+const scatterSamples = (width: number): number => Math.min(3000, Math.max(1000, Math.floor(1e6 / width)));
+
+/**
+ * The spectrum of a fitted model, largest `sigma` first, as measured on its training data without the noise of
+ * training. (The sigmas of the learned p(w|u) contain that noise, which hides how small the smallest latents are.)
+ */
+export function modelSpectrum({ facts }: Gin): SpectrumEntry[] {
+  const entries = facts.std.map((std, latent) => ({ latent, sigma: facts.sigma[latent], std }));
+  return sortSpectrum(entries, "sigma");
+}
+
+/** A fit and the data it was made on as the input of `renderReport`. `truth` has one row for each sample. */
+export function describeFit(
+  gin: Gin,
+  dataset: ConditionedDataset,
+  run: RunDescription,
+  truth?: SampleMatrix,
+): ReportInput {
+  const { facts } = gin;
+  const entries = modelSpectrum(gin);
+  const leading = entries.slice(0, 2).map(({ latent }) => latent);
+  const shown = evenlySpread(dataset.samples, scatterSamples(dataset.width));
+  const classes = classCounts(dataset.condition);
+  return {
+    ...run,
+    title: `GIN on ${dataset.name}`,
+    model: "GIN",
+    configuration: settingsOf(facts.configuration),
+    data: {
+      name: dataset.name,
+      samples: dataset.samples,
+      heldOutSamples: dataset.samples - facts.condition.counts.reduce((sum, count) => sum + count, 0),
+      width: dataset.width,
+      image: dataset.image,
+      conditionName: facts.condition.name,
+      classes: facts.condition.classes.map((name, index) => ({ name, count: classes[index] })),
+    },
+    notes: facts.notes,
+    parameters: gin.parameters,
+    spectrum: entries,
+    measure: "sigma",
+    informative: informativeLatents(entries, "sigma"),
+    scatter: describeScatter(gin, dataset, shown, leading, truth),
+    truth: truth && describeTruth(gin, dataset, shown, truth),
+    images: dataset.image && describeImages(gin, dataset, entries),
+    seed: facts.configuration.seed,
+  };
+}
+
+function describeScatter(
+  gin: Gin,
+  dataset: ConditionedDataset,
+  shown: Int32Array,
+  leading: readonly number[],
+  truth: SampleMatrix | undefined,
+): ScatterSection {
+  const values = rows(dataset.features, dataset.width, shown);
+  const latents = gin.encode(values);
+  const data = principalPlane({ values, samples: shown.length, width: dataset.width });
+  const panels: ScatterPanel[] = [
+    {
+      title: "Data",
+      points: data.scores,
+      xLabel: "principal direction 1",
+      yLabel: "principal direction 2",
+    },
+    {
+      title: "Leading latents",
+      points: columns(latents, gin.latents, leading[0], leading[1]),
+      xLabel: `latent ${leading[0]}`,
+      yLabel: `latent ${leading[1]}`,
+    },
+  ];
+  if (truth && truth.width >= 2) {
+    const points = columns(rows(truth.values, truth.width, shown), truth.width, 0, 1);
+    panels.unshift({ title: "Truth", points, xLabel: "true 0", yLabel: "true 1" });
+  }
+  return { labels: Int32Array.from(shown, (sample) => dataset.condition.labels[sample]), panels };
+}
+
+function describeTruth(
+  gin: Gin,
+  dataset: ConditionedDataset,
+  shown: Int32Array,
+  truth: SampleMatrix,
+): TruthComparison {
+  const latents = gin.encode(dataset.features);
+  const estimate = { values: latents, samples: dataset.samples, width: gin.latents };
+  const found = meanCorrelationCoefficient(truth, estimate);
+  const { labels, classes } = dataset.condition;
+  const [trueRows, latentRows] = [rows(truth.values, truth.width, shown), rows(latents, gin.latents, shown)];
+  return {
+    ...found,
+    kind: "pearson",
+    spectrum: spectrum(truth, labels, classes.length).map(({ sigma }) => sigma),
+    relations: found.assignment.map((latent, component) => ({
+      title: `True ${component} and latent ${latent}`,
+      points: interleave(
+        columnOf(trueRows, truth.width, component),
+        columnOf(latentRows, gin.latents, latent),
+      ),
+      xLabel: `true ${component}`,
+      yLabel: `latent ${latent}`,
+    })),
+  };
+}
+
+/** Settings in one level; what the preset decides is said in words. */
+function settingsOf(configuration: object, prefix = ""): Setting[] {
+  return Object.entries(configuration).flatMap(([name, value]: [string, unknown]) => {
+    if (value === null) return [{ name: prefix + name, value: name === "clip" ? "none" : "by the preset" }];
+    if (typeof value === "object") return settingsOf(value, `${prefix}${name} `);
+    return [{ name: prefix + name, value: value as Setting["value"] }];
+  });
+}
+
+const columnOf = (values: Float32Array, width: number, column: number): Float32Array =>
+  Float32Array.from({ length: values.length / width }, (_, row) => values[row * width + column]);
+
+const columns = (values: Float32Array, width: number, x: number, y: number): Float32Array =>
+  interleave(columnOf(values, width, x), columnOf(values, width, y));
+
+const interleave = (x: Float32Array, y: Float32Array): Float32Array =>
+  Float32Array.from({ length: 2 * x.length }, (_, k) => (k % 2 === 0 ? x : y)[k >> 1]);
