@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { writeFileAtomic } from "../data/atomic-write.js";
+import { writeFileAtomic } from "../data/files/atomic-write.js";
 import type { Checkpoint } from "../models/gin/checkpoint.js";
 
 const lineSchema = z.object({

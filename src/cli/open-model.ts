@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../errors.js";
-import { loadGin } from "../models/gin/file.js";
 import type { Gin } from "../models/gin/gin.js";
+import { loadGin } from "../models/gin/load.js";
 import { runFiles } from "./run-folder.js";
 
 /** The file of a model: the path itself, or that in a run folder. Throws InputError where there is none. */

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
-import { writeFileAtomic } from "../data/atomic-write.js";
 import type { ImageShape } from "../data/dataset.js";
+import { writeFileAtomic } from "../data/files/atomic-write.js";
 import { writeArray } from "../data/write.js";
 import { InputError } from "../errors.js";
 import type { Gin } from "../models/gin/gin.js";

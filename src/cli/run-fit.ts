@@ -6,7 +6,7 @@ import { type GinConfiguration, type GinOptions, resolveConfiguration } from "..
 import { fitGin } from "../models/gin/fit.js";
 import type { Gin } from "../models/gin/gin.js";
 import { imagePreprocessing, vectorPreprocessing } from "../models/preprocessing.js";
-import { currentPlatform } from "../platform/platform.js";
+import { currentPlatform } from "../platform/current.js";
 import { type Comparison, compareWithTruth } from "./comparison.js";
 import { Interrupted } from "./errors.js";
 import { stoppable } from "./interrupt.js";

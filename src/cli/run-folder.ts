@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "../data/atomic-write.js";
+import { writeFileAtomic } from "../data/files/atomic-write.js";
 import { FailureError, InputError } from "../errors.js";
 import { type MetricsLine, parseMetrics } from "./metrics.js";
 import { parseRecord, type RunRecord } from "./run-record.js";

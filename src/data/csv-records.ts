@@ -1,6 +1,6 @@
 import { type CsvError, Parser } from "csv-parse";
 import { InputError } from "../errors.js";
-import type { Source } from "./source.js";
+import type { Source } from "./files/source.js";
 import { quote, reasonOf, refuse } from "./wording.js";
 
 /** Called with the cells of one record and the line of the file on which it ends. */

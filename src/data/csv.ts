@@ -1,10 +1,10 @@
 import { type ColumnChoice, chooseColumns } from "./columns.js";
 import { readRecords } from "./csv-records.js";
 import { type Dataset, numberedNames, sharedFloat32 } from "./dataset.js";
+import type { Source } from "./files/source.js";
 import { LabelCollector, problemWithLabel } from "./labels.js";
 import { fitsFloat32, isNumericCell, problemWithCell, readNumber } from "./numbers.js";
 import { type ReadOptions, refuseImageOptions } from "./options.js";
-import type { Source } from "./source.js";
 import { count, quote, refuse } from "./wording.js";
 
 const rowsPerChunk = 1 << 13;

@@ -1,6 +1,6 @@
-export * from "./atomic-write.js";
 export * from "./check.js";
 export * from "./dataset.js";
+export * from "./files/atomic-write.js";
 export { classCounts, conditionOf } from "./labels.js";
 export type { ReadOptions } from "./options.js";
 export { decodePng, encodePng, type PixelImage } from "./png.js";

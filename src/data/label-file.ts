@@ -1,12 +1,12 @@
 import { readRecords } from "./csv-records.js";
 import type { Condition } from "./dataset.js";
+import { openSource, type Source } from "./files/source.js";
 import { decodeIdx, idxPattern } from "./idx-format.js";
 import { conditionOf, problemWithLabel } from "./labels.js";
 import { decodeNpy } from "./npy-format.js";
 import { fitsFloat32, isNumericCell } from "./numbers.js";
 import type { FileArray } from "./numeric-array.js";
 import type { ReadOptions } from "./options.js";
-import { openSource, type Source } from "./source.js";
 import { count, refuse } from "./wording.js";
 
 /**

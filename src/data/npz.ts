@@ -1,12 +1,12 @@
 import { type Unzipped, unzipSync, zipSync } from "fflate";
 import { datasetFromArray } from "./array-dataset.js";
 import type { Condition, Dataset } from "./dataset.js";
+import type { Source } from "./files/source.js";
 import { labelsOfArray } from "./label-file.js";
 import { conditionOf } from "./labels.js";
 import { decodeNpy, encodeNpy } from "./npy-format.js";
 import type { FileArray, Numbers } from "./numeric-array.js";
 import type { ReadOptions } from "./options.js";
-import type { Source } from "./source.js";
 import { quote, quoteList, reasonOf, refuse } from "./wording.js";
 
 const usualNames = ["x", "X", "data", "features"];

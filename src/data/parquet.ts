@@ -3,10 +3,10 @@ import { compressors } from "hyparquet-compressors";
 import { InputError } from "../errors.js";
 import { type ColumnChoice, chooseColumns } from "./columns.js";
 import { type Dataset, sharedFloat32 } from "./dataset.js";
+import type { Source } from "./files/source.js";
 import { LabelCollector, problemWithLabel } from "./labels.js";
 import { fitsFloat32, problemWithNumber } from "./numbers.js";
 import { type ReadOptions, refuseImageOptions } from "./options.js";
-import type { Source } from "./source.js";
 import { quote, reasonOf, refuse } from "./wording.js";
 
 /**

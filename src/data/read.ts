@@ -1,14 +1,14 @@
 import { readCsv } from "./csv.js";
 import type { Dataset } from "./dataset.js";
+import { mnistPattern, readMnist } from "./files/mnist.js";
+import { readPngFolder } from "./files/png-folder.js";
+import { kindOfPath, openSource, readHead, type Source } from "./files/source.js";
 import { readIdx } from "./idx.js";
 import { idxPattern } from "./idx-format.js";
-import { mnistPattern, readMnist } from "./mnist.js";
 import { readNpy } from "./npy.js";
 import { readNpz } from "./npz.js";
 import { checkReadOptions, type ReadOptions } from "./options.js";
 import { readParquet } from "./parquet.js";
-import { readPngFolder } from "./png-folder.js";
-import { kindOfPath, openSource, readHead, type Source } from "./source.js";
 import { refuse } from "./wording.js";
 
 interface FileFormat {

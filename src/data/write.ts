@@ -1,6 +1,6 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { writeFileAtomic, writeFileAtomicFrom } from "./atomic-write.js";
 import { type Dataset, numberedNames } from "./dataset.js";
+import { writeFileAtomic, writeFileAtomicFrom } from "./files/atomic-write.js";
 import { encodeNpy } from "./npy-format.js";
 import { sizeOf } from "./numeric-array.js";
 import { count, quote, refuse } from "./wording.js";

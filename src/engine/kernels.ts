@@ -1,4 +1,4 @@
-import { currentPlatform } from "../platform/platform.js";
+import { currentPlatform } from "../platform/current.js";
 import type { Memory } from "./memory.js";
 
 /**

@@ -17,8 +17,3 @@ export interface Platform {
   /** Within a thread: the job it was started with. */
   receiveJob(): Promise<unknown>;
 }
-
-export async function currentPlatform(): Promise<Platform> {
-  const isNode = typeof process !== "undefined" && process.versions?.node !== undefined;
-  return isNode ? (await import("./node.js")).node : (await import("./browser.js")).browser;
-}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readMnist } from "../../src/data/files/mnist.js";
 import { classCounts, readDataset } from "../../src/data/index.js";
-import { readMnist } from "../../src/data/mnist.js";
 
 test("mnist is 60,000 digits of 28 x 28 pixels in 0..1, from 5, 0, 4, 1, 9 on", async () => {
   const data = await readDataset("mnist");

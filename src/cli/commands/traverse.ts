@@ -1,5 +1,5 @@
 import { type Traversal, traversal } from "../../analysis/index.js";
-import { writeFileAtomic } from "../../data/atomic-write.js";
+import { writeFileAtomic } from "../../data/files/atomic-write.js";
 import { count } from "../../data/wording.js";
 import { writeArray, writeDataset } from "../../data/write.js";
 import type { Gin } from "../../models/gin/gin.js";

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { decodeSafetensors, encodeSafetensors, type Tensor as FileTensor } from "../../data/safetensors.js";
+import { encodeSafetensors, type Tensor as FileTensor } from "../../data/safetensors.js";
 import { InputError } from "../../errors.js";
 import { type GinFacts, ginFactsSchema } from "./facts.js";
-import { Gin } from "./gin.js";
-import { GinNetwork } from "./network.js";
+import type { GinNetwork } from "./network.js";
 
 const FORMAT = "unmix-model";
 const VERSION = 1;
 
-const headerSchema = z.object({
+/** What stands under the metadata key `unmix`. */
+export const modelHeaderSchema = z.object({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
   method: z.literal("gin"),
@@ -23,31 +23,6 @@ const headerSchema = z.object({
 export function encodeModel(network: GinNetwork, facts: GinFacts): Uint8Array {
   const header = { format: FORMAT, version: VERSION, method: "gin", facts };
   return encodeSafetensors(networkTensors(network), { unmix: JSON.stringify(header) });
-}
-
-/** Reads what `save` wrote. `name` is what messages call the file. Throws InputError when it is not such a file. */
-export async function loadGin(bytes: Uint8Array, name: string): Promise<Gin> {
-  const { tensors, metadata } = decodeSafetensors(bytes, name);
-  const { facts } = readHeader(metadata, headerSchema, name);
-  const network = await rebuild(facts, permutationsOf(tensors), name);
-  restoreTensors(network, tensors, name);
-  return new Gin(network, facts);
-}
-
-async function rebuild(
-  facts: GinFacts,
-  permutations: Record<string, Int32Array>,
-  name: string,
-): Promise<GinNetwork> {
-  const { architecture, configuration, condition, seed } = facts;
-  const classes = condition.classes.length;
-  try {
-    return await GinNetwork.create({ architecture, prior: configuration.prior, classes, seed, permutations });
-  } catch (error) {
-    if (error instanceof RangeError)
-      throw new InputError(`${name}: not a model that can be built: ${error.message}`);
-    throw error;
-  }
 }
 
 /** The JSON under the metadata key `unmix`, checked against a schema. */

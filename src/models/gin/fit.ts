@@ -7,7 +7,7 @@ import { InputError } from "../../errors.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../../flows/architecture.js";
 import { Adam } from "../../nn/adam.js";
 import { type EpochRecord, startOfTraining, type TrainingState } from "../../nn/train.js";
-import { currentPlatform } from "../../platform/platform.js";
+import { currentPlatform } from "../../platform/current.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
 import type { HistoryEntry } from "../model.js";
 import {

@@ -4,7 +4,7 @@ import { ThreadTeam } from "../../engine/thread-team.js";
 import { FailureError } from "../../errors.js";
 import { Adam } from "../../nn/adam.js";
 import { TrainingCancelled } from "../../nn/train.js";
-import { currentPlatform } from "../../platform/platform.js";
+import { currentPlatform } from "../../platform/current.js";
 import { restoreTensors } from "./file.js";
 import { GinNetwork } from "./network.js";
 import { type MemberJob, trainMember } from "./training.js";

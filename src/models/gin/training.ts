@@ -3,7 +3,8 @@ import { createTeamMemory, TeamBroken, type TeamMemory, ThreadTeam } from "../..
 import { FailureError } from "../../errors.js";
 import type { Adam } from "../../nn/adam.js";
 import { type TrainingHooks, type TrainingOptions, type TrainingState, train } from "../../nn/train.js";
-import { currentPlatform, type WorkerHandle } from "../../platform/platform.js";
+import { currentPlatform } from "../../platform/current.js";
+import type { WorkerHandle } from "../../platform/platform.js";
 import { networkTensors } from "./file.js";
 import type { GinNetwork, NetworkDescription } from "./network.js";
 import { ginTask, type LabelledSamples } from "./task.js";

@@ -1,14 +1,14 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { datasetFromArray } from "./array-dataset.js";
-import type { Dataset } from "./dataset.js";
-import { decodeIdx } from "./idx-format.js";
-import { labelsOfArray } from "./label-file.js";
-import { conditionOf } from "./labels.js";
-import type { ReadOptions } from "./options.js";
+import { datasetFromArray } from "../array-dataset.js";
+import type { Dataset } from "../dataset.js";
+import { decodeIdx } from "../idx-format.js";
+import { labelsOfArray } from "../label-file.js";
+import { conditionOf } from "../labels.js";
+import type { ReadOptions } from "../options.js";
+import { refuse } from "../wording.js";
 import { openSource } from "./source.js";
-import { refuse } from "./wording.js";
 
 /** The data names that stand for MNIST: `mnist` (60,000 training digits) and `mnist:test` (10,000). */
 export const mnistPattern = /^mnist(:.*)?$/;

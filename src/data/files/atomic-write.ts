@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { FailureError } from "../errors.js";
-import { reasonOf } from "./wording.js";
+import { FailureError } from "../../errors.js";
+import { reasonOf } from "../wording.js";
 
 /** What a file is made of: pieces in order. */
 export type Pieces = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;

@@ -1,11 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Dataset, type ImageShape, numberedNames, sharedFloat32 } from "./dataset.js";
-import { conditionOf } from "./labels.js";
-import type { ReadOptions } from "./options.js";
-import { decodePng } from "./png.js";
+import { type Dataset, type ImageShape, numberedNames, sharedFloat32 } from "../dataset.js";
+import { conditionOf } from "../labels.js";
+import type { ReadOptions } from "../options.js";
+import { decodePng } from "../png.js";
+import { quote, refuse } from "../wording.js";
 import { openSource, refuseRead } from "./source.js";
-import { quote, refuse } from "./wording.js";
 
 interface LabelledFile {
   readonly path: string;

@@ -2,8 +2,8 @@ import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { createGunzip, gunzip } from "node:zlib";
-import { InputError } from "../errors.js";
-import { reasonOf, refuse } from "./wording.js";
+import { InputError } from "../../errors.js";
+import { reasonOf, refuse } from "../wording.js";
 
 /** The bytes of one input, unpacked if they were gzipped, with the name that messages quote. */
 export interface Source {

@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { allocate } from "../../src/engine/context.js";
+import { Engine } from "../../src/engine/engine.js";
+import { elements, vector } from "../../src/engine/shape.js";
+import { Tape } from "../../src/engine/tape.js";
+import { type Architecture, imageArchitecture, vectorArchitecture } from "../../src/flows/architecture.js";
+import { buildFlow } from "../../src/flows/build.js";
+import type { Composed } from "../../src/flows/composed.js";
+import type { VolumePreservation } from "../../src/flows/coupling.js";
+import { Parameters } from "../../src/nn/parameters.js";
+import { EmpiricalGaussian } from "../../src/priors/empirical-gaussian.js";
+import { type ConditionalPrior, countLabels } from "../../src/priors/prior.js";
+import { TrainableGaussian } from "../../src/priors/trainable-gaussian.js";
+import { image } from "../support/bijection-cases.js";
+import { BUILDS, poison, putIntegers } from "../support/kernel-memory.js";
+import { assertWithin, norm } from "../support/numbers.js";
+import { load, read } from "../support/passes.js";
+import { fixture } from "../support/project.js";
+
+// The references are double precision, made by scripts/make-reference.py.
+
+const BOUNDS = { output: 1e-5, loss: 1e-6, gradient: 5e-4 };
+const PRIORS = ["trainable", "empirical"] as const;
+type PriorName = (typeof PRIORS)[number];
+
+const numbersOf = (data: ArrayLike<number> | BigInt64Array): Float64Array =>
+  Float64Array.from(data as ArrayLike<number>, Number);
+
+interface Reference {
+  readonly architecture: Architecture;
+  readonly classes: number;
+  readonly input: Float32Array;
+  readonly labels: Int32Array;
+  readonly stored: (name: string) => Float64Array;
+  readonly weight: (
+    name: string,
+    offset: number,
+    length: number,
+    shape: readonly number[],
+  ) => ArrayLike<number>;
+}
+
+interface Outcome {
+  readonly parameters: Parameters;
+  readonly output: Float32Array;
+  readonly logDeterminants: Float32Array;
+  readonly loss: number;
+  readonly gradients: Float32Array;
+  readonly flow: Composed;
+}
+
+/** One training step's forward and backward pass in the engine, without noise. */
+async function run(
+  reference: Reference,
+  priorName: PriorName,
+  build: (typeof BUILDS)[number],
+): Promise<Outcome> {
+  const { architecture, classes, input, labels, stored, weight } = reference;
+  const engine = await Engine.create({ build });
+  const parameters = new Parameters();
+  const flow = buildFlow(architecture, parameters, (name) => Int32Array.from(stored(`${name}.order`)));
+  const features = elements(flow.output);
+  const tables = new TrainableGaussian(parameters, classes, features);
+  const prior: ConditionalPrior =
+    priorName === "trainable" ? tables : new EmpiricalGaussian(classes, features);
+  parameters.materialise(engine.memory, engine.arena);
+  for (const { name, offset, length, shape } of parameters.entries()) {
+    parameters.values().set(weight(name, offset, length, shape), offset);
+  }
+  poison(engine);
+
+  const tape = new Tape();
+  const logDeterminant = allocate({ engine, tape }, vector(1), labels.length);
+  engine.kernels.fillZero(logDeterminant.pointer, logDeterminant.inner);
+  const context = { engine, tape, logDeterminant };
+  const counts = countLabels(labels, classes);
+  const batch = { pointer: putIntegers(engine, labels), samples: labels.length, counts, localCounts: counts };
+  const w = flow.forward(context, load(context, flow.input, input));
+  const output = read(context, w);
+  const logDeterminants = read(context, logDeterminant);
+  const loss = prior.trainingLoss(context, w, batch, flow.preservesVolume ? undefined : logDeterminant);
+  tape.backward();
+  return { parameters, output, logDeterminants, loss, gradients: parameters.gradients().slice(), flow };
+}
+
+function assertSameOutputs(outcome: Outcome, { stored }: Reference, priorName: PriorName): void {
+  const output = stored("output");
+  assertWithin(BOUNDS.output, outcome.output.subarray(0, output.length), output, "output");
+  const logDeterminants = stored("log_determinant");
+  const scale = Math.max(1, ...logDeterminants.map(Math.abs));
+  outcome.logDeterminants.forEach((value, i) => {
+    assert.ok(Math.abs(value - logDeterminants[i]) <= BOUNDS.output * scale, `log-determinant ${i}`);
+  });
+  const [loss] = stored(`${priorName}.loss`);
+  const error = Math.abs(outcome.loss / loss - 1);
+  assert.ok(error <= BOUNDS.loss, `loss ${outcome.loss}, PyTorch's ${loss}`);
+}
+
+function vectorReference(volume: VolumePreservation): Reference {
+  const { tensors } = fixture(`vector-${volume}`);
+  const stored = (name: string) => numbersOf(tensors[name].data);
+  return {
+    architecture: vectorArchitecture(10, volume),
+    classes: tensors["prior.mean"].shape[0],
+    input: Float32Array.from(stored("input")),
+    labels: Int32Array.from(stored("labels")),
+    stored,
+    weight: (name) => stored(name),
+  };
+}
+
+for (const volume of ["mean", "last", "none", "additive"] as const) {
+  describe(`the vector preset, ${volume}, is PyTorch's on the same weights`, () => {
+    const reference = vectorReference(volume);
+    for (const priorName of PRIORS) {
+      for (const build of BUILDS) {
+        test(`outputs, loss and gradients, ${priorName} prior, ${build} build`, async () => {
+          const outcome = await run(reference, priorName, build);
+          assertSameOutputs(outcome, reference, priorName);
+          const whole = norm(outcome.gradients);
+          for (const { name, offset, length } of outcome.parameters.entries()) {
+            if (priorName === "empirical" && name.startsWith("prior.")) continue;
+            const expected = reference.stored(`${priorName}.gradient.${name}`);
+            const found = outcome.gradients.subarray(offset, offset + length);
+            // Where w is shifted alike for all samples, empirical statistics make the gradient zero.
+            const size = Math.max(norm(expected), 1e-3 * whole);
+            const error = norm(expected.map((value, i) => found[i] - value)) / size;
+            assert.ok(error <= BOUNDS.gradient, `gradient of ${name}: error ${error} of its norm`);
+          }
+        });
+      }
+    }
+  });
+}
+
+/** Numbers in [-1, 1) from the integers from `first` on, as make-reference.py has them; exact in float32. */
+function hashed(first: number, count: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, i) => {
+    let h = Math.imul(first + i, 2654435761);
+    h = Math.imul(h ^ (h >>> 16), 2246822519);
+    h ^= h >>> 13;
+    return (h >>> 8) / 2 ** 23 - 1;
+  });
+}
+
+/** The largest power of two up to 1 / sqrt(fanIn). */
+function scaleOf(fanIn: number): number {
+  let scale = 1;
+  while (scale * scale * fanIn > 1) scale /= 2;
+  return scale;
+}
+
+function imageReference(volume: VolumePreservation): Reference {
+  const { tensors } = fixture(`image-${volume}`);
+  const stored = (name: string) => numbersOf(tensors[name].data);
+  const architecture = imageArchitecture(image(1, 28, 28), volume);
+  const declared = new Parameters();
+  buildFlow(architecture, declared, (name) => Int32Array.from(stored(`${name}.order`)));
+  const [samples, classes] = [13, 2];
+  const fanIns = new Map(
+    declared
+      .entries()
+      .map(({ name, shape }) => [name, shape.slice(1).reduce((product, extent) => product * extent, 1)]),
+  );
+  return {
+    architecture,
+    classes,
+    input: hashed(declared.length + 2 * classes * 784, samples * 784).map((value) => (value + 1) / 2),
+    labels: Int32Array.from({ length: samples }, (_, i) => i % classes),
+    stored,
+    weight: (name, offset, length) => {
+      const fanIn = name.startsWith("prior.") ? 4 : fanIns.get(name.replace(/bias$/, "weight"));
+      const scale = scaleOf(fanIn ?? Number.NaN);
+      return hashed(offset, length).map((value) => value * scale);
+    },
+  };
+}
+
+for (const volume of ["mean", "none"] as const) {
+  describe(`the image preset, ${volume}, is PyTorch's on the same weights`, () => {
+    const reference = imageReference(volume);
+    const { stored } = reference;
+    for (const priorName of PRIORS) {
+      for (const build of priorName === "trainable" ? BUILDS : (["relaxed"] as const)) {
+        test(`outputs, loss, norms and entries of all gradients, ${priorName} prior, ${build} build`, async () => {
+          const outcome = await run(reference, priorName, build);
+          assertSameOutputs(outcome, reference, priorName);
+          const norms = stored(`${priorName}.gradient_norms`);
+          const entries = stored(`${priorName}.gradient_entries`);
+          const sampled = entries.length / norms.length;
+          norms.forEach((expected, tensor) => {
+            const { name, offset, length } = outcome.parameters.entries()[tensor];
+            const gradient = outcome.gradients.subarray(offset, offset + length);
+            const found = norm(gradient);
+            assert.ok(
+              Math.abs(found / expected - 1) <= BOUNDS.gradient,
+              `gradient of ${name}: norm ${found}, PyTorch's ${expected}`,
+            );
+            for (let i = 0; i < sampled; i++) {
+              const error = Math.abs(
+                gradient[Math.floor((i * length) / sampled)] - entries[tensor * sampled + i],
+              );
+              assert.ok(
+                error <= BOUNDS.gradient * (expected / Math.sqrt(length)),
+                `gradient of ${name}: ${error}`,
+              );
+            }
+          });
+        });
+      }
+    }
+  });
+}

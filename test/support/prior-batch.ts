@@ -1,0 +1,43 @@
+import type { Context } from "../../src/engine/context.js";
+import { allocate } from "../../src/engine/context.js";
+import { vector } from "../../src/engine/shape.js";
+import type { Tensor } from "../../src/engine/tensor.js";
+import { type BatchLabels, countLabels } from "../../src/priors/prior.js";
+import { putIntegers } from "./kernel-memory.js";
+import { load, write } from "./passes.js";
+
+/** A batch's latents, labels and log-determinants in kernel memory. */
+export interface PriorBatch {
+  readonly w: Tensor;
+  readonly labels: BatchLabels;
+  readonly logDeterminant: Tensor;
+}
+
+export function putBatch(
+  context: Context,
+  latents: Float32Array,
+  labels: Int32Array,
+  logDeterminants: Float32Array,
+  classes: number,
+): PriorBatch {
+  const counts = countLabels(labels, classes);
+  const logDeterminant = allocate(context, vector(1), labels.length);
+  write(context, logDeterminant, logDeterminants);
+  return {
+    w: load(context, vector(latents.length / labels.length), latents),
+    labels: {
+      pointer: putIntegers(context.engine, labels),
+      samples: labels.length,
+      counts,
+      localCounts: counts,
+    },
+    logDeterminant,
+  };
+}
+
+/** Latents [sample][feature] as one array a sample. */
+export function bySample(latents: ArrayLike<number>, features: number): number[][] {
+  return Array.from({ length: latents.length / features }, (_, sample) =>
+    Array.from({ length: features }, (_, f) => latents[sample * features + f]),
+  );
+}
