@@ -3,6 +3,7 @@ import type { Team } from "./team.js";
 const ARRIVED = 0;
 const GENERATION = 1;
 const FAILED = 2;
+const READY = 3;
 const CONTROL_WORDS = 4;
 
 /** Looks at the barrier this often before going to sleep: some 20 microseconds. */
@@ -33,6 +34,10 @@ export function createTeamMemory(size: number, capacity: number): TeamMemory {
     capacity: even,
   };
 }
+
+/** Members that have said they are ready. */
+export const readyMembers = (memory: TeamMemory): number =>
+  Atomics.load(new Int32Array(memory.control), READY);
 
 /**
  * A member of a team of threads. Each puts its values into its slot, waits for all at a barrier, and adds the
@@ -85,6 +90,11 @@ export class ThreadTeam implements Team {
     for (const slot of doubles) total += slot[0];
     this.set = 1 - this.set;
     return total;
+  }
+
+  /** Says that this member is about to start; until all have, nobody should wait at a barrier. */
+  ready(): void {
+    Atomics.add(this.control, READY, 1);
   }
 
   /** Releases everyone who waits, now and later, with TeamBroken. */

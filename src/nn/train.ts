@@ -77,6 +77,9 @@ export interface TrainingHooks {
   readonly checkpointSeconds?: number;
 }
 
+/** Training met a value that is not finite. */
+export class Diverged extends FailureError {}
+
 /** Thrown on the members of a team that have no signal of their own when training is cancelled. */
 export class TrainingCancelled extends Error {
   override readonly name = "TrainingCancelled";
@@ -99,7 +102,7 @@ function breathe(): Promise<void> {
 /**
  * Minimises a task's loss with Adam over reshuffled mini-batches, from `state` on. The same state, parameters and
  * moments give the same course bit for bit, wherever it was interrupted. Throws the signal's reason when
- * cancelled, and FailureError, naming step and tensor, at the first value that is not finite.
+ * cancelled, and Diverged, naming step and tensor, at the first value that is not finite.
  */
 export async function train(
   engine: Engine,
@@ -222,13 +225,13 @@ function finishEpoch(
   };
 }
 
-function diverged(parameters: Parameters, state: TrainingState, loss: number): FailureError {
+function diverged(parameters: Parameters, state: TrainingState, loss: number): Diverged {
   const gradients = parameters.gradients();
   const culprit = parameters
     .entries()
     .find(({ offset, length }) => !gradients.subarray(offset, offset + length).every(Number.isFinite));
   const what = culprit ? `the gradient of ${culprit.name} is not finite` : `the loss is ${loss}`;
-  return new FailureError(
+  return new Diverged(
     `Training stopped at step ${state.step + 1} (epoch ${state.schedule.epoch + 1}): ${what}; ` +
       "a lower learning rate or gradient clipping may help.",
   );

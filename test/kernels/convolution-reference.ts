@@ -72,9 +72,8 @@ export function relativeError(actual: ArrayLike<number>, reference: ArrayLike<nu
   let difference = 0;
   let scale = 0;
   for (let i = 0; i < reference.length; i++) {
-    // NaN must not pass for agreement.
-    const here = Math.abs(actual[i] - reference[i]);
-    if (!(here <= difference)) difference = here;
+    // Math.max hands a NaN on: it must not pass for agreement.
+    difference = Math.max(difference, Math.abs(actual[i] - reference[i]));
     scale = Math.max(scale, Math.abs(reference[i]));
   }
   return difference === 0 ? 0 : difference / scale;

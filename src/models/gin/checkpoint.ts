@@ -9,8 +9,8 @@ import { readHeader } from "./file.js";
 /** A restart that is over. */
 export interface FinishedRestart {
   readonly seed: number;
-  /** Held-out loss, or that of training where nothing was held out; lower is better. */
-  readonly loss: number;
+  /** Held-out loss, or that of training where nothing was held out; null where training diverged or did not run. */
+  readonly loss: number | null;
 }
 
 /** Everything that an interrupted fit needs to go on. */
@@ -55,7 +55,7 @@ const headerSchema = z.object({
   version: z.literal(1),
   configuration: configurationSchema,
   fingerprint: z.string(),
-  finished: z.array(z.object({ seed: z.int(), loss: number })),
+  finished: z.array(z.object({ seed: z.int(), loss: number.nullable() })),
   state: stateSchema,
   seconds: number,
   bestHistory: historySchema.nullable(),

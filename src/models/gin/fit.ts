@@ -3,10 +3,11 @@ import { type Dataset, sharedFloat32 } from "../../data/dataset.js";
 import { classCounts } from "../../data/labels.js";
 import { splitHeldOut } from "../../data/split.js";
 import { Random } from "../../engine/random.js";
+import { elements } from "../../engine/shape.js";
 import { InputError } from "../../errors.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../../flows/architecture.js";
 import { Adam } from "../../nn/adam.js";
-import { type EpochRecord, startOfTraining, type TrainingState } from "../../nn/train.js";
+import { Diverged, type EpochRecord, startOfTraining, type TrainingState } from "../../nn/train.js";
 import { currentPlatform } from "../../platform/current.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
 import type { HistoryEntry } from "../model.js";
@@ -22,8 +23,13 @@ import { type GinConfiguration, type GinOptions, resolveConfiguration } from "./
 import { networkTensors, restoreTensors } from "./file.js";
 import { Gin } from "./gin.js";
 import { GinNetwork } from "./network.js";
-import { pooledDeviations, setClassStatistics, withinDeviations } from "./statistics.js";
-import type { LabelledSamples } from "./task.js";
+import { everyNth, type LabelledSamples, STATISTICS_SAMPLES } from "./samples.js";
+import {
+  pooledDeviations,
+  setClassStatistics,
+  setInitialStatistics,
+  withinDeviations,
+} from "./statistics.js";
 import { trainOnThreads } from "./training.js";
 
 /** How far a fit has come. */
@@ -178,22 +184,37 @@ class Fit {
   }
 
   async run(): Promise<Gin> {
-    if (this.resumed?.best) {
-      this.finished = [...this.resumed.finished];
-      const seed = this.finished[this.bestIndex()].seed;
-      const network = await this.createNetwork(seed);
-      restoreTensors(network, this.resumed.best.tensors, "checkpoint");
-      this.best = { network, history: this.resumed.best.history };
-    }
+    await this.restoreFinished();
     while (this.finished.length < this.configuration.restarts) {
       const seed = this.seedOf(this.finished.length);
-      const { network, history } = await this.train(seed);
-      const last = history[history.length - 1];
-      const loss = last ? (last.heldOutLoss ?? last.trainingLoss) : Number.POSITIVE_INFINITY;
-      this.finished.push({ seed, loss });
-      if (this.bestIndex() === this.finished.length - 1) this.best = { network, history };
+      const result = await this.trainUnlessHopeless(seed);
+      const last = result?.history[result.history.length - 1];
+      this.finished.push({ seed, loss: last ? (last.heldOutLoss ?? last.trainingLoss) : null });
+      if (result && (!this.best || this.bestIndex() === this.finished.length - 1)) this.best = result;
     }
     return this.finish();
+  }
+
+  private async restoreFinished(): Promise<void> {
+    if (!this.resumed) return;
+    const { finished, best } = this.resumed;
+    this.finished = [...finished];
+    if (!best) return;
+    const network = await this.createNetwork(finished[this.bestIndex()].seed);
+    restoreTensors(network, best.tensors, "checkpoint");
+    this.best = { network, history: best.history };
+  }
+
+  /** Divergence ends a fit only when no restart is left that could do better. */
+  private async trainUnlessHopeless(seed: number): Promise<BestRestart | undefined> {
+    try {
+      return await this.train(seed);
+    } catch (error) {
+      const isLast = this.finished.length === this.configuration.restarts - 1;
+      if (!(error instanceof Diverged) || (isLast && !this.best)) throw error;
+      this.hooks.onNote?.(`Restart ${this.finished.length + 1} is left out: ${error.message}`);
+      return undefined;
+    }
   }
 
   /** The first restart has the fit's own seed; the others draw theirs from it. */
@@ -203,10 +224,8 @@ class Fit {
   }
 
   private bestIndex(): number {
-    return this.finished.reduce(
-      (best, { loss }, index) => (loss < this.finished[best].loss ? index : best),
-      0,
-    );
+    const losses = this.finished.map(({ loss }) => loss ?? Number.POSITIVE_INFINITY);
+    return losses.indexOf(Math.min(...losses));
   }
 
   private createNetwork(seed: number): Promise<GinNetwork> {
@@ -215,7 +234,7 @@ class Fit {
     return GinNetwork.create({ architecture, prior: this.configuration.prior, classes, seed });
   }
 
-  private async train(seed: number): Promise<{ network: GinNetwork; history: readonly EpochRecord[] }> {
+  private async train(seed: number): Promise<BestRestart> {
     const { training, heldOut } = this.prepared;
     const network = await this.createNetwork(seed);
     const adam = new Adam(network.engine, network.parameters);
@@ -227,7 +246,8 @@ class Fit {
       this.resumed = undefined;
     } else {
       // The flow starts as a permutation, so that the noise added to the data is that of the latents.
-      setClassStatistics(network, training.data, training.labels, this.configuration.noise);
+      const some = everyNth(training, elements(network.flow.input), STATISTICS_SAMPLES);
+      setInitialStatistics(network, some.data, some.labels, this.configuration.noise);
     }
     const { schedule, batch, clip, noise, threads } = this.configuration;
     const options = { schedule, batch, seed, clip: clip ?? undefined };
@@ -316,7 +336,7 @@ class Fit {
       history: history.map((record) => this.historyEntry(record)),
       restarts: this.finished.map(({ seed, loss }, index) => ({
         seed,
-        logLikelihood: Number.isFinite(loss) ? this.logLikelihood(loss) : null,
+        logLikelihood: loss === null ? null : this.logLikelihood(loss),
         kept: index === kept,
       })),
       seed: this.finished[kept].seed,

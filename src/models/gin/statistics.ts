@@ -58,17 +58,37 @@ export function pooledDeviations(latents: Float32Array, features: number): Float
   });
 }
 
+/** Sets the prior's tables to the statistics of the network's latents of these samples. */
+export function setClassStatistics(network: GinNetwork, data: Float32Array, labels: Int32Array): void {
+  const { mean, logSigma } = classStatistics(network.encode(data), labels, network.prior.classes);
+  network.prior.setTables(network.context, mean, logSigma);
+}
+
 /**
- * Sets the prior's tables to the statistics of the network's latents of these samples. `noise` is the standard
- * deviation of independent noise that the latents will have on top.
+ * Sets the prior's tables to where training starts: each class's mean, and its variance as if one more sample had
+ * the pooled variance of all classes, so that a class with few samples does not start far too narrow. `noise` is
+ * the standard deviation of the noise of training, which the latents of an untrained flow have on top.
  */
-export function setClassStatistics(
+export function setInitialStatistics(
   network: GinNetwork,
   data: Float32Array,
   labels: Int32Array,
-  noise = 0,
+  noise: number,
 ): void {
-  const { mean, logSigma } = classStatistics(network.encode(data), labels, network.prior.classes);
-  const withNoise = logSigma.map((value) => 0.5 * Math.log(Math.exp(2 * value) + noise ** 2));
-  network.prior.setTables(network.context, mean, withNoise);
+  const { prior, features, context } = network;
+  const latents = network.encode(data);
+  const { mean, logSigma } = classStatistics(latents, labels, prior.classes);
+  const pooled = withinDeviations(latents, labels, prior.classes);
+  const counts = new Float64Array(prior.classes);
+  for (const label of labels) counts[label]++;
+  const overall = classStatistics(latents, new Int32Array(labels.length), 1).mean;
+  const startMean = mean.map((value, entry) =>
+    counts[Math.floor(entry / features)] > 0 ? value : overall[entry % features],
+  );
+  const startLogSigma = logSigma.map((value, entry) => {
+    const count = counts[Math.floor(entry / features)];
+    const variance = (count * Math.exp(2 * value) + pooled[entry % features] ** 2) / (count + 1);
+    return 0.5 * Math.log(variance + noise ** 2);
+  });
+  prior.setTables(context, startMean, startLogSigma);
 }

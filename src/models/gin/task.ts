@@ -6,16 +6,9 @@ import { allocateStaging, loadTensor } from "../../nn/batch.js";
 import type { TrainingTask } from "../../nn/train.js";
 import { type BatchLabels, countLabels } from "../../priors/prior.js";
 import type { GinNetwork } from "./network.js";
+import { everyNth, type LabelledSamples, STATISTICS_SAMPLES } from "./samples.js";
 import { setClassStatistics } from "./statistics.js";
 
-/** Preprocessed samples, [sample][value], with their classes. */
-export interface LabelledSamples {
-  readonly data: Float32Array;
-  readonly labels: Int32Array;
-}
-
-/** Training samples whose statistics stand for all of them while training with empirical statistics. */
-const STATISTICS_SAMPLES = 10_000;
 const EVALUATION_BATCH = 1000;
 
 /**
@@ -101,18 +94,4 @@ export function ginTask(
       return evaluate(heldOut);
     },
   };
-}
-
-/** At most `count` samples, evenly spread: files are often sorted by class. */
-function everyNth(samples: LabelledSamples, size: number, count: number): LabelledSamples {
-  const total = samples.labels.length;
-  if (total <= count) return samples;
-  const data = new Float32Array(count * size);
-  const labels = new Int32Array(count);
-  for (let i = 0; i < count; i++) {
-    const sample = Math.floor((i * total) / count);
-    data.set(samples.data.subarray(sample * size, (sample + 1) * size), i * size);
-    labels[i] = samples.labels[sample];
-  }
-  return { data, labels };
 }

@@ -18,6 +18,7 @@ try {
   network.engine.join(team);
   const adam = new Adam(network.engine, network.parameters);
   adam.restore(job.state.step, job.moments);
+  team.ready();
   await trainMember(network, adam, job);
 } catch (error) {
   // All members see divergence and cancellation at the same step; anything else is this one's alone.

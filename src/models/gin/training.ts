@@ -1,5 +1,11 @@
 import type { Tensor as FileTensor } from "../../data/safetensors.js";
-import { createTeamMemory, TeamBroken, type TeamMemory, ThreadTeam } from "../../engine/thread-team.js";
+import {
+  createTeamMemory,
+  readyMembers,
+  TeamBroken,
+  type TeamMemory,
+  ThreadTeam,
+} from "../../engine/thread-team.js";
 import { FailureError } from "../../errors.js";
 import type { Adam } from "../../nn/adam.js";
 import { type TrainingHooks, type TrainingOptions, type TrainingState, train } from "../../nn/train.js";
@@ -7,7 +13,8 @@ import { currentPlatform } from "../../platform/current.js";
 import type { WorkerHandle } from "../../platform/platform.js";
 import { networkTensors } from "./file.js";
 import type { GinNetwork, NetworkDescription } from "./network.js";
-import { ginTask, type LabelledSamples } from "./task.js";
+import type { LabelledSamples } from "./samples.js";
+import { ginTask } from "./task.js";
 
 /** What every member of a team trains, from the same state. */
 export interface TrainingJob {
@@ -55,8 +62,9 @@ export async function trainOnThreads(
   const solo = engine.team;
   const memory = createTeamMemory(threads, Math.max(parameters.length, prior.classes * prior.features));
   const workers = await startWorkers(network, adam, job, memory);
-  engine.join(new ThreadTeam(memory, 0));
   try {
+    await allReady(memory, workers);
+    engine.join(new ThreadTeam(memory, 0));
     return await trainMember(network, adam, job, hooks);
   } catch (error) {
     throw error instanceof TeamBroken ? await explain(error, workers) : error;
@@ -83,6 +91,16 @@ async function startWorkers(
     void worker.ended.then((error) => error && new ThreadTeam(team, 0).fail());
     return worker;
   });
+}
+
+/** Waits without blocking, so that the end of a worker that cannot start is seen. */
+async function allReady(team: TeamMemory, workers: readonly WorkerHandle[]): Promise<void> {
+  let failed = false;
+  for (const { ended } of workers) void ended.then(() => (failed = true));
+  while (readyMembers(team) < workers.length) {
+    if (failed) throw new TeamBroken("A worker could not start.");
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
 }
 
 async function explain(broken: TeamBroken, workers: readonly WorkerHandle[]): Promise<FailureError> {
