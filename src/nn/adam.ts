@@ -5,6 +5,12 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
+/** Parameters from `offset` (a group's start) to the next group, whose learning rate is `factor` times the common one. */
+export interface ParameterGroup {
+  readonly offset: number;
+  readonly factor: number;
+}
+
 /** Adam (Kingma and Ba 2015) with the usual constants, over a model's whole parameter vector. */
 export class Adam {
   private readonly first: number;
@@ -16,6 +22,7 @@ export class Adam {
   constructor(
     private readonly engine: Engine,
     private readonly parameters: Parameters,
+    private readonly groups: readonly ParameterGroup[] = [{ offset: 0, factor: 1 }],
   ) {
     this.padded = 8 * Math.ceil(parameters.length / 8);
     this.first = engine.arena.allocateZeroed(4 * this.padded);
@@ -25,19 +32,23 @@ export class Adam {
   /** Updates the parameters from their gradients times `gradientScale`. */
   step(learningRate: number, gradientScale = 1): void {
     this.steps += 1;
-    this.engine.kernels.adam(
-      this.parameters.valuesPointer,
-      this.parameters.gradientsPointer,
-      this.first,
-      this.second,
-      this.padded,
-      gradientScale,
-      learningRate / (1 - BETA1 ** this.steps),
-      1 / Math.sqrt(1 - BETA2 ** this.steps),
-      BETA1,
-      BETA2,
-      EPSILON,
-    );
+    const { valuesPointer, gradientsPointer } = this.parameters;
+    this.groups.forEach(({ offset, factor }, index) => {
+      const end = this.groups[index + 1]?.offset ?? this.padded;
+      this.engine.kernels.adam(
+        valuesPointer + 4 * offset,
+        gradientsPointer + 4 * offset,
+        this.first + 4 * offset,
+        this.second + 4 * offset,
+        end - offset,
+        gradientScale,
+        (learningRate * factor) / (1 - BETA1 ** this.steps),
+        1 / Math.sqrt(1 - BETA2 ** this.steps),
+        BETA1,
+        BETA2,
+        EPSILON,
+      );
+    });
   }
 
   /** Copies of the first and second moments, for a checkpoint. */

@@ -19,12 +19,24 @@ export class Parameters {
   readonly #declared: { name: string; shape: readonly number[]; length: number; offset: number }[] = [];
   readonly #names = new Set<string>();
   #length = 0;
+  #count = 0;
   #memory: Memory | undefined;
   #values = 0;
   #gradients = 0;
 
   /** Number of trainable values. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Floats of the vector: the trainable values, and zeros between groups. */
   get length(): number {
+    return this.#length;
+  }
+
+  /** Starts a group that an optimiser can treat on its own; returns its offset, a multiple of 8. */
+  startGroup(): number {
+    this.#length = 8 * Math.ceil(this.#length / 8);
     return this.#length;
   }
 
@@ -44,6 +56,7 @@ export class Parameters {
     const offset = this.#length;
     this.#declared.push({ name, shape, length, offset });
     this.#length += length;
+    this.#count += length;
     const owner = this;
     return {
       name,

@@ -61,6 +61,10 @@ const options = {
   ),
   batch: wholeNumber("samples in a mini-batch (default: 1000; images 240)", { min: 1 }),
   lr: decimal("learning rate at the start (default: 0.01; images 0.0003)", { above: 0, max: 10 }),
+  priorLr: decimal("learning rate of the trainable prior (default: five times --lr, and at least 0.01)", {
+    above: 0,
+    max: 10,
+  }),
   noise: decimal("standard deviation of the noise added to each sample (default: 0.01)", { min: 0 }),
   heldOut: decimal("share of the samples that is held out (default: 0.1)", { min: 0, max: 0.9 }),
   clip: decimal("largest norm of the gradient (default: no limit)", { above: 0 }),
@@ -173,7 +177,7 @@ function refuseUnconditioned({ name, image, featureNames }: Dataset): never {
 
 function ginOptions(said: FitOptions): GinOptions {
   const { preset, blocks, width, depth, volume, prior, standardise, epochs, finalEpochs, batch } = said;
-  const { lr, noise, heldOut, clip, restarts, seed } = said;
+  const { lr, priorLr, noise, heldOut, clip, restarts, seed } = said;
   return {
     preset,
     blocks,
@@ -186,6 +190,7 @@ function ginOptions(said: FitOptions): GinOptions {
     finalEpochs,
     batch,
     learningRate: lr,
+    priorLearningRate: priorLr,
     noise,
     heldOut,
     clip,

@@ -21,6 +21,7 @@ export const ginOptionsSchema = z.strictObject({
   standardise: z.enum(STANDARDISATIONS).optional(),
   batch: count.optional(),
   learningRate: z.number().positive().max(10).optional(),
+  priorLearningRate: z.number().positive().max(10).optional(),
   epochs: z.int().min(0).optional(),
   finalEpochs: z.int().min(0).optional(),
   noise: z.number().min(0).optional(),
@@ -51,6 +52,11 @@ export interface GinOptions {
   readonly batch?: number | undefined;
   /** Adam's learning rate at the start; it ends at a tenth. Default 1e-2, for images 3e-4. */
   readonly learningRate?: number | undefined;
+  /**
+   * Learning rate of the trainable prior's means and log standard deviations, which falls as the other does.
+   * Default: five times `learningRate`, and at least 1e-2: they must follow the flow, not hold it back.
+   */
+  readonly priorLearningRate?: number | undefined;
   /** Passes over the training data. Default: until the loss has converged; for images 95. 0 leaves it untrained. */
   readonly epochs?: number | undefined;
   /** How many of `epochs`, the last ones, run at a tenth of the learning rate. Default: two fifths of them. */
@@ -83,6 +89,7 @@ export interface GinConfiguration {
   readonly standardise: (typeof STANDARDISATIONS)[number];
   readonly batch: number;
   readonly schedule: ScheduleOptions;
+  readonly priorLearningRate: number;
   readonly noise: number;
   readonly heldOut: number;
   readonly clip: number | null;
@@ -95,6 +102,8 @@ export interface GinConfiguration {
 const PATIENCE_STEPS = 250;
 const LONGEST_PHASE_STEPS = 2000;
 const FINAL_FACTOR = 0.1;
+const PRIOR_FACTOR = 5;
+const SLOWEST_PRIOR = 1e-2;
 
 /** Values in a batch from which on threads pay. */
 const THREADED_VALUES = 4096;
@@ -119,6 +128,7 @@ export function resolveConfiguration(options: GinOptions, dataset: Dataset, core
   const isImage = preset === "image";
   const batch = options.batch ?? (isImage ? 240 : 1000);
   const heldOut = options.heldOut ?? 0.1;
+  const schedule = resolveSchedule(options, isImage, Math.ceil((dataset.samples * (1 - heldOut)) / batch));
   return {
     preset,
     blocks: options.blocks ?? null,
@@ -128,7 +138,8 @@ export function resolveConfiguration(options: GinOptions, dataset: Dataset, core
     prior: options.prior ?? "trainable",
     standardise: options.standardise ?? "auto",
     batch,
-    schedule: resolveSchedule(options, isImage, Math.ceil((dataset.samples * (1 - heldOut)) / batch)),
+    schedule,
+    priorLearningRate: options.priorLearningRate ?? Math.max(PRIOR_FACTOR * schedule.learningRate, SLOWEST_PRIOR),
     noise: options.noise ?? 0.01,
     heldOut,
     clip: options.clip ?? null,

@@ -35,6 +35,7 @@ export const configurationSchema = z.object({
   standardise: z.enum(STANDARDISATIONS),
   batch: z.int(),
   schedule: scheduleSchema,
+  priorLearningRate: finite,
   noise: finite,
   heldOut: finite,
   clip: finite.nullable(),

@@ -6,7 +6,7 @@ import { Random } from "../../engine/random.js";
 import { elements } from "../../engine/shape.js";
 import { InputError } from "../../errors.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../../flows/architecture.js";
-import { Adam } from "../../nn/adam.js";
+import type { Adam } from "../../nn/adam.js";
 import { Diverged, type EpochRecord, startOfTraining, type TrainingState } from "../../nn/train.js";
 import { currentPlatform } from "../../platform/current.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
@@ -30,7 +30,7 @@ import {
   setInitialStatistics,
   withinDeviations,
 } from "./statistics.js";
-import { trainOnThreads } from "./training.js";
+import { ginOptimiser, trainOnThreads } from "./training.js";
 
 /** How far a fit has come. */
 export interface FitProgress {
@@ -237,7 +237,9 @@ class Fit {
   private async train(seed: number): Promise<BestRestart> {
     const { training, heldOut } = this.prepared;
     const network = await this.createNetwork(seed);
-    const adam = new Adam(network.engine, network.parameters);
+    const { schedule, batch, clip, noise, threads, priorLearningRate } = this.configuration;
+    const priorFactor = priorLearningRate / schedule.learningRate;
+    const adam = ginOptimiser(network, priorFactor);
     let state: TrainingState = startOfTraining;
     if (this.resumed) {
       restoreTensors(network, this.resumed.current, "checkpoint");
@@ -249,27 +251,32 @@ class Fit {
       const some = everyNth(training, elements(network.flow.input), STATISTICS_SAMPLES);
       setInitialStatistics(network, some.data, some.labels, this.configuration.noise);
     }
-    const { schedule, batch, clip, noise, threads } = this.configuration;
     const options = { schedule, batch, seed, clip: clip ?? undefined };
     const restart = this.finished.length;
-    const end = await trainOnThreads(network, adam, { training, heldOut, noise, options, state }, threads, {
-      signal: this.hooks.signal,
-      checkpointSeconds: this.hooks.checkpointSeconds,
-      onEpoch: (record) => this.hooks.onEpoch?.(this.historyEntry(record), restart, this.seconds()),
-      onProgress: (progress) => {
-        const latest = progress.state.history[progress.state.history.length - 1];
-        this.hooks.onProgress?.({
-          fraction: (restart + progress.fraction) / this.configuration.restarts,
-          restart,
-          restarts: this.configuration.restarts,
-          epoch: progress.state.schedule.epoch + 1,
-          step: progress.state.step,
-          learningRate: progress.learningRate,
-          latest: latest && this.historyEntry(latest),
-        });
+    const end = await trainOnThreads(
+      network,
+      adam,
+      { training, heldOut, noise, priorFactor, options, state },
+      threads,
+      {
+        signal: this.hooks.signal,
+        checkpointSeconds: this.hooks.checkpointSeconds,
+        onEpoch: (record) => this.hooks.onEpoch?.(this.historyEntry(record), restart, this.seconds()),
+        onProgress: (progress) => {
+          const latest = progress.state.history[progress.state.history.length - 1];
+          this.hooks.onProgress?.({
+            fraction: (restart + progress.fraction) / this.configuration.restarts,
+            restart,
+            restarts: this.configuration.restarts,
+            epoch: progress.state.schedule.epoch + 1,
+            step: progress.state.step,
+            learningRate: progress.learningRate,
+            latest: latest && this.historyEntry(latest),
+          });
+        },
+        onCheckpoint: (reached) => this.hooks.onCheckpoint?.(this.checkpoint(network, adam, reached)),
       },
-      onCheckpoint: (reached) => this.hooks.onCheckpoint?.(this.checkpoint(network, adam, reached)),
-    });
+    );
     if (this.configuration.prior === "empirical") setClassStatistics(network, training.data, training.labels);
     return { network, history: end.history };
   }

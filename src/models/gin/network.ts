@@ -27,6 +27,8 @@ export class GinNetwork {
   readonly features: number;
   readonly flowParameters: number;
   readonly priorParameters: number;
+  /** Where the prior's parameters start in the parameter vector. */
+  readonly priorOffset: number;
 
   private constructor(
     readonly description: NetworkDescription,
@@ -38,7 +40,8 @@ export class GinNetwork {
     this.features = elements(flow.output);
     const lengths = parameters.entries().map(({ name, length }) => (name.startsWith("flow.") ? length : 0));
     this.flowParameters = lengths.reduce((sum, length) => sum + length, 0);
-    this.priorParameters = parameters.length - this.flowParameters;
+    this.priorParameters = parameters.count - this.flowParameters;
+    this.priorOffset = 8 * Math.ceil(this.flowParameters / 8);
   }
 
   /** Builds a network with freshly initialised weights; it starts as the identity up to permutations. */
@@ -52,6 +55,7 @@ export class GinNetwork {
       return description.permutations?.[`${name}.order`] ?? drawn;
     });
     const features = elements(flow.output);
+    parameters.startGroup();
     const prior =
       description.prior === "trainable"
         ? new TrainableGaussian(parameters, classes, features)

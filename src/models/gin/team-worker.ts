@@ -2,12 +2,11 @@
 
 import { ThreadTeam } from "../../engine/thread-team.js";
 import { FailureError } from "../../errors.js";
-import { Adam } from "../../nn/adam.js";
 import { TrainingCancelled } from "../../nn/train.js";
 import { currentPlatform } from "../../platform/current.js";
 import { restoreTensors } from "./file.js";
 import { GinNetwork } from "./network.js";
-import { type MemberJob, trainMember } from "./training.js";
+import { ginOptimiser, type MemberJob, trainMember } from "./training.js";
 
 const platform = await currentPlatform();
 const job = (await platform.receiveJob()) as MemberJob;
@@ -16,7 +15,7 @@ try {
   const network = await GinNetwork.create(job.description);
   restoreTensors(network, job.tensors, "team");
   network.engine.join(team);
-  const adam = new Adam(network.engine, network.parameters);
+  const adam = ginOptimiser(network, job.priorFactor);
   adam.restore(job.state.step, job.moments);
   team.ready();
   await trainMember(network, adam, job);

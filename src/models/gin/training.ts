@@ -7,7 +7,7 @@ import {
   ThreadTeam,
 } from "../../engine/thread-team.js";
 import { FailureError } from "../../errors.js";
-import type { Adam } from "../../nn/adam.js";
+import { Adam } from "../../nn/adam.js";
 import { type TrainingHooks, type TrainingOptions, type TrainingState, train } from "../../nn/train.js";
 import { currentPlatform } from "../../platform/current.js";
 import type { WorkerHandle } from "../../platform/platform.js";
@@ -21,6 +21,7 @@ export interface TrainingJob {
   readonly training: LabelledSamples;
   readonly heldOut: LabelledSamples;
   readonly noise: number;
+  readonly priorFactor: number;
   readonly options: TrainingOptions;
   readonly state: TrainingState;
 }
@@ -32,6 +33,14 @@ export interface MemberJob extends TrainingJob {
   readonly description: NetworkDescription;
   readonly tensors: Readonly<Record<string, FileTensor>>;
   readonly moments: { readonly first: Float32Array; readonly second: Float32Array };
+}
+
+/** The optimiser of a network, whose prior learns at `priorFactor` times the flow's rate. */
+export function ginOptimiser(network: GinNetwork, priorFactor: number): Adam {
+  const { engine, parameters, priorOffset, priorParameters } = network;
+  const flow = { offset: 0, factor: 1 };
+  const prior = { offset: priorOffset, factor: priorFactor };
+  return new Adam(engine, parameters, priorParameters > 0 ? [flow, prior] : [flow]);
 }
 
 /** Trains a network within its engine's team of one, or as the member of a larger one. */
