@@ -48,7 +48,10 @@ const options = {
   ),
   depth: wholeNumber("hidden layers of the dense subnets (default: 2)", { max: 100 }),
   volume: choice("volume preservation of the couplings (default: mean)", VOLUME_PRESERVATIONS),
-  prior: choice("class statistics as parameters or from mini-batches (default: trainable)", PRIORS),
+  prior: choice(
+    "class statistics as parameters or from mini-batches (default: trainable; images empirical)",
+    PRIORS,
+  ),
   standardise: choice(
     "how columns are scaled before the flow, undone on decode (default: auto)",
     STANDARDISATIONS,

@@ -44,7 +44,10 @@ export interface GinOptions {
   readonly depth?: number | undefined;
   /** Volume preservation of the couplings. Default `mean`. */
   readonly volume?: (typeof VOLUME_PRESERVATIONS)[number] | undefined;
-  /** Whether means and standard deviations are parameters or mini-batch statistics. Default `trainable`. */
+  /**
+   * Whether means and standard deviations are parameters or mini-batch statistics. Default `trainable`, for images
+   * `empirical`: there, parameters that follow in small steps hold the flow back for tens of epochs.
+   */
   readonly prior?: (typeof PRIORS)[number] | undefined;
   /** How vectors are standardised. Default `auto`. */
   readonly standardise?: (typeof STANDARDISATIONS)[number] | undefined;
@@ -135,11 +138,12 @@ export function resolveConfiguration(options: GinOptions, dataset: Dataset, core
     width: options.width ?? null,
     depth: options.depth ?? null,
     volume: options.volume ?? "mean",
-    prior: options.prior ?? "trainable",
+    prior: options.prior ?? (isImage ? "empirical" : "trainable"),
     standardise: options.standardise ?? "auto",
     batch,
     schedule,
-    priorLearningRate: options.priorLearningRate ?? Math.max(PRIOR_FACTOR * schedule.learningRate, SLOWEST_PRIOR),
+    priorLearningRate:
+      options.priorLearningRate ?? Math.max(PRIOR_FACTOR * schedule.learningRate, SLOWEST_PRIOR),
     noise: options.noise ?? 0.01,
     heldOut,
     clip: options.clip ?? null,
