@@ -1,29 +1,21 @@
-import { type ConditionedDataset, checkForFit, withCondition } from "../../data/check.js";
-import { type Dataset, sharedFloat32 } from "../../data/dataset.js";
+import { checkForFit, withCondition } from "../../data/check.js";
+import type { Dataset } from "../../data/dataset.js";
 import { classCounts } from "../../data/labels.js";
-import { splitHeldOut } from "../../data/split.js";
 import { Random } from "../../engine/random.js";
 import { elements } from "../../engine/shape.js";
 import { InputError } from "../../errors.js";
-import { type Architecture, imageArchitecture, vectorArchitecture } from "../../flows/architecture.js";
 import type { Adam } from "../../nn/adam.js";
 import { Diverged, type EpochRecord, startOfTraining, type TrainingState } from "../../nn/train.js";
 import { currentPlatform } from "../../platform/current.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
 import type { HistoryEntry } from "../model.js";
-import {
-  flowInput,
-  imagePreprocessing,
-  type Preprocessing,
-  preprocess,
-  vectorPreprocessing,
-} from "../preprocessing.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type FinishedRestart } from "./checkpoint.js";
 import { type GinConfiguration, type GinOptions, resolveConfiguration } from "./configuration.js";
 import { networkTensors, restoreTensors } from "./file.js";
 import { Gin } from "./gin.js";
 import { GinNetwork } from "./network.js";
-import { everyNth, type LabelledSamples, STATISTICS_SAMPLES } from "./samples.js";
+import { type Prepared, prepare } from "./prepare.js";
+import { everyNth, STATISTICS_SAMPLES } from "./samples.js";
 import {
   pooledDeviations,
   setClassStatistics,
@@ -78,69 +70,6 @@ export async function fitGin(dataset: Dataset, options: GinOptions = {}, hooks: 
   if (resumed) checkSameFit(resumed, configuration, prepared.fingerprint, hooks.resume?.name ?? "checkpoint");
   const fit = new Fit(prepared, configuration, hooks, resumed);
   return fit.run();
-}
-
-interface Prepared {
-  readonly dataset: ConditionedDataset;
-  readonly preprocessing: Preprocessing;
-  readonly architecture: Architecture;
-  readonly training: LabelledSamples;
-  readonly heldOut: LabelledSamples;
-  readonly notes: readonly string[];
-  readonly fingerprint: string;
-}
-
-function prepare(
-  dataset: ConditionedDataset,
-  configuration: GinConfiguration,
-  notes: readonly string[],
-): Prepared {
-  const { preprocessing, notes: preprocessingNotes } =
-    configuration.preset === "image" && dataset.image
-      ? imagePreprocessing(dataset.image)
-      : vectorPreprocessing(dataset, configuration.standardise);
-  const { labels } = dataset.condition;
-  const order = new Random(configuration.seed, "held-out").permutation(dataset.samples);
-  const split = splitHeldOut(dataset.samples, configuration.heldOut, order, labels);
-  const take = (indices: Int32Array): LabelledSamples => ({
-    data: preprocess(preprocessing, selectRows(dataset, indices)),
-    labels: Int32Array.from(indices, (index) => labels[index]),
-  });
-  return {
-    dataset,
-    preprocessing,
-    architecture: architectureOf(configuration, preprocessing),
-    training: take(split.training),
-    heldOut: take(split.heldOut),
-    notes: [...notes, ...preprocessingNotes],
-    fingerprint: fingerprint(dataset),
-  };
-}
-
-function architectureOf(configuration: GinConfiguration, preprocessing: Preprocessing): Architecture {
-  const input = flowInput(preprocessing);
-  const { volume, blocks, width, depth } = configuration;
-  const sizes = { blocks: blocks ?? undefined, width: width ?? undefined, depth: depth ?? undefined };
-  return preprocessing.kind === "image"
-    ? imageArchitecture(input, volume, sizes)
-    : vectorArchitecture(input.channels, volume, sizes);
-}
-
-function selectRows({ features, width }: Dataset, indices: Int32Array): Float32Array {
-  const rows = sharedFloat32(indices.length * width);
-  indices.forEach((index, position) => {
-    rows.set(features.subarray(index * width, (index + 1) * width), position * width);
-  });
-  return rows;
-}
-
-/** FNV-1a over the bits of features and labels. */
-function fingerprint({ features, condition }: ConditionedDataset): string {
-  let hash = 0x811c9dc5;
-  const words = new Uint32Array(features.buffer, features.byteOffset, features.length);
-  for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i], 0x01000193);
-  for (const label of condition.labels) hash = Math.imul(hash ^ label, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, "0");
 }
 
 function checkSameFit(
