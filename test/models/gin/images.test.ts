@@ -9,7 +9,7 @@ const options = { batch: 16, epochs: 2, seed: 1, learningRate: 1e-3 } as const;
 describe("a fit of GIN to images", () => {
   test("28 x 28: the preset of 2,620,192 parameters", async () => {
     const data = images(28, 28, 32);
-    const model = await fitGin(data, options);
+    const model = await fitGin(data, { ...options, prior: "trainable" });
     assert.equal(model.parameters.flow, 2_620_192);
     assert.equal(model.parameters.prior, 2 * 2 * 784);
     const { history } = model.facts;
