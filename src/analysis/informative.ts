@@ -13,8 +13,9 @@ export interface InformativeLatents {
   readonly reason: string;
 }
 
-/** A drop that counts as sharp divides by at least this much ... */
+/** A drop that counts as sharp divides by at least this much, in a wide spectrum and in a narrow one, ... */
 const SHARP_FACTOR = 3;
+const SHARP_FACTOR_NARROW = 2;
 /** ... and covers at least this part of the spectrum's range on the log scale. */
 const SHARP_SHARE = 0.25;
 /** The last latent above a sharp drop is at least this part of the largest ... */
@@ -34,7 +35,7 @@ const RANGE_SHARE = 1e-3;
  * The number of informative latents of a sorted spectrum v_1 >= v_2 >= ... >= v_d.
  *
  * 1. Sharp drop: the cut k with the largest ratio v_k / v_(k+1), that is, the largest step on the log scale. It
- *    counts when the ratio is at least 3 and covers a quarter of the range of log v. Cuts below the middle of that
+ *    counts when the ratio is at least 3 (2 in a spectrum of fewer than 100 latents) and covers a quarter of the range of log v. Cuts below the middle of that
  *    range, or whose v_k is under a hundredth of v_1 (a tenth, in the second half of 100 latents or more), do not
  *    take part: on images the last latents fall to almost nothing, and those steps are the largest of all while they
  *    say nothing about information.
@@ -122,7 +123,8 @@ export function largestDrop(values: readonly number[]): SpectrumDrop | undefined
   if (best === 0) return undefined;
   const step = logs[best - 1] - logs[best];
   const range = Math.min(logs[0] - floor, -Math.log(RANGE_SHARE));
-  const sharp = step >= Math.log(SHARP_FACTOR) && step >= SHARP_SHARE * range;
+  const factor = values.length >= WIDE ? SHARP_FACTOR : SHARP_FACTOR_NARROW;
+  const sharp = step >= Math.log(factor) && step >= SHARP_SHARE * range;
   return { count: best, factor: Math.exp(step), sharp, largest: step >= steepest };
 }
 

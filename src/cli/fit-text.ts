@@ -31,6 +31,8 @@ export function fitDocument(
   };
 }
 
+const ADVICE = "Try --restarts 4, or more --epochs; docs/guides/fitting.md says what else there is to try.";
+
 /** The same for reading. */
 export function fitText(document: FitDocument): string {
   const { truth, data, seconds } = document;
@@ -38,6 +40,7 @@ export function fitText(document: FitDocument): string {
     `Fitted ${count(document.parameters, "parameter")} to ${count(data.samples, "sample")} of ${data.name}: ${trainingText(document)}` +
       (seconds === null ? "" : ` (${duration(seconds)})`),
     informativeText(document),
+    ...(document.informative.count === 0 && document.epochs > 0 ? [ADVICE] : []),
     ...(truth ? [truthText(truth)] : []),
     `Model: ${document.model}`,
     `Report: ${document.report}`,

@@ -17,7 +17,10 @@ export function say(text: string): void {
 export function endOnClosedOutput(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit();
-    throw error;
+    say(
+      `unmix: cannot write to standard output: ${error.code === "ENOSPC" ? "the disk is full" : error.message}`,
+    );
+    process.exit(1);
   });
   process.stderr.on("error", () => {});
 }

@@ -94,6 +94,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     const ended = new Date();
     await log.flush();
     await folder.write("model", gin.save());
+    job.view.note("writing the report");
     const { writeReport } = await import("./write-report.js");
     await writeReport({ job, gin, lines: log.lines, record, ended, seconds });
     await folder.writeRecord({ ...record, status: "finished", ended: ended.toISOString() });

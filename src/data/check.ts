@@ -27,6 +27,7 @@ export function checkForFit(dataset: Dataset, { batch }: { readonly batch: numbe
   if (width < 2) {
     refuse(`${name}: found ${count(width, "feature column")}, expected at least 2 to unmix`);
   }
+  checkFinite(dataset);
   checkClasses(name, samples, condition);
   if (samples >= batch) return { batch, notes: [] };
   const note = `${name} has ${count(samples, "row")}, fewer than the batch of ${batch.toLocaleString("en-US")}`;
@@ -42,6 +43,14 @@ export function withCondition(dataset: Dataset): ConditionedDataset {
     );
   }
   return { ...dataset, condition };
+}
+
+function checkFinite({ name, features, width, featureNames }: Dataset): void {
+  const place = features.findIndex((value) => !Number.isFinite(value));
+  if (place < 0) return;
+  const column = quote(featureNames[place % width] ?? String(place % width));
+  const row = Math.floor(place / width) + 1;
+  refuse(`${name}, row ${row}, column ${column}: found ${features[place]}, expected a finite number`);
 }
 
 function checkClasses(name: string, samples: number, condition: Condition): void {

@@ -99,13 +99,16 @@ function standardisationNotes(
   ratio: number,
 ): string[] {
   if (chosen === "none") return [];
-  const kept = "Decoding undoes it, and the spectrum is in units of the data.";
-  if (chosen === "global")
-    return [`All columns are centred and divided by one scale, ${common.toPrecision(4)}. ${kept}`];
+  if (chosen === "global") {
+    return [
+      `All columns are centred and divided by one scale, ${common.toPrecision(4)}. Decoding undoes it, and the ` +
+        "spectrum is in units of the data.",
+    ];
+  }
   const why = asked === "auto" ? ` (their scales differ by a factor of ${ratio.toPrecision(3)})` : "";
   return [
-    `Each column is centred and divided by its own standard deviation${why}. ${kept} Dividing columns by ` +
-      "different scales changes which directions count as large.",
+    `Each column is centred and divided by its own standard deviation${why}. Decoding undoes it. Columns count alike ` +
+      "whatever their units, and the standard deviations of latents are in none of them.",
   ];
 }
 

@@ -1,4 +1,11 @@
-import { fitGin, informativeLatents, meanCorrelationCoefficient, simulateMixture, spectrum } from "unmix";
+import {
+  fitGin,
+  informativeLatents,
+  loadGin,
+  meanCorrelationCoefficient,
+  simulateMixture,
+  spectrum,
+} from "unmix";
 
 const { dataset, truth } = simulateMixture({ classes: 5, samples: 2000, seed: 1 });
 
@@ -20,5 +27,6 @@ console.log(informativeLatents(sorted).reason);
 const known = { values: truth, samples: dataset.samples, width: 2 };
 console.log(`MCC with the truth: ${meanCorrelationCoefficient(known, estimate).mcc.toFixed(3)}`);
 
-const bytes = model.save(); // one safetensors file; loadGin(bytes, "name") reads it
-console.log(`${bytes.length} bytes`);
+const bytes = model.save(); // one safetensors file
+const again = await loadGin(bytes, "the model");
+console.log(again.encode(dataset.features).every((value, index) => value === latents[index]));

@@ -103,7 +103,7 @@ checkpoint: repeat the command with --resume, and the result is the same as with
   async run({ arguments: [source], options: said }) {
     const folder = new RunFolder(said.out ?? "run");
     const resume = await claim(folder, said);
-    if (resume === "finished") return reportFinished(folder, said);
+    if (resume === "finished") return reportFinished(folder, source, said);
     const view = progressView(process.stderr, said.quiet);
     const dataset = await readData(source, said);
     const truth = said.truth === undefined ? undefined : await readTruth(said.truth, dataset);
@@ -151,7 +151,26 @@ async function claim(folder: RunFolder, said: FitOptions): Promise<boolean | "fi
   );
 }
 
-async function reportFinished(folder: RunFolder, said: FitOptions): Promise<void> {
+/** Options that say how a fit is run and shown, not what comes out. */
+const incidental = new Set(["out", "resume", "overwrite", "checkpointEvery", "json", "quiet", "config"]);
+
+/** Throws InputError when the finished fit was made from something else than what is asked for now. */
+async function expectSameRequest(folder: RunFolder, asked: Record<string, unknown>): Promise<void> {
+  const record = await folder.record();
+  if (!record) return;
+  const names = new Set([...Object.keys(record.options), ...Object.keys(asked)]);
+  for (const name of names) {
+    if (incidental.has(name)) continue;
+    const [was, is] = [record.options[name], asked[name]].map((value) => JSON.stringify(value) ?? "nothing");
+    if (was === is) continue;
+    throw new InputError(
+      `${folder.path}: holds a finished fit with ${name} ${was}, found ${is}; give another --out, or --overwrite`,
+    );
+  }
+}
+
+async function reportFinished(folder: RunFolder, source: string, said: FitOptions): Promise<void> {
+  await expectSameRequest(folder, { data: source, ...said });
   const { openModel } = await import("../open-model.js");
   const { gin } = await openModel(folder.path);
   if (!said.quiet) say(`${folder.path}: the fit is finished, there is nothing to do`);

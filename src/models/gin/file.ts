@@ -89,6 +89,9 @@ export function restoreTensors(
         `${name}: tensor ${tensor} has shape [${found.shape.join(", ")}], expected ${expected}`,
       );
     }
+    const wrong = found.data.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0)
+      throw new InputError(`${name}: tensor ${tensor} holds ${found.data[wrong]}, expected finite numbers`);
     return found.data;
   };
   const { parameters, prior, flow } = network;

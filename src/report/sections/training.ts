@@ -18,7 +18,8 @@ export function trainingSection(input: ReportInput): Content {
     : " No samples were held out, so overfitting would not show here.";
   return html`${figure(
     svg,
-    html`Mean log-likelihood per dimension of the data under the model, in nats; higher is better.${fit}${drops}
+    html`Mean log-likelihood per dimension of the data under the model, in nats; higher is better. Training is measured with
+the noise that is added while training, held-out without, so that it can lie above.${fit}${drops}
 ${omitted}`,
     {
       legend: [

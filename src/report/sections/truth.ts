@@ -27,8 +27,8 @@ ${figure(
   correlationFigure(truth.matrix, truth.assignment, order, names),
   html`Absolute correlation of each true component (rows) with the latents (columns)${
     shown < order.length && `, of which the leading and the matched ones are shown`
-  }. Matched pairs are outlined. A second dark cell in a row means that the component is split between latents; one in a
-column, that a latent mixes components.`,
+  }. Matched pairs are outlined. Components are often correlated themselves, through the means of the conditions, and then
+other cells are dark, too; a component that is split between latents shows as a row without any cell near 1.`,
 )}
 ${
   input.scatter &&
