@@ -40,8 +40,12 @@ export class Peer {
 
   async ask(request: PeerRequest): Promise<PeerAnswer> {
     const answer = new Promise<PeerAnswer>((resolve, reject) => {
-      this.lines.once("line", (line) => resolve(JSON.parse(line)));
-      this.child.once("exit", (code) => reject(new Error(`the peer ended with code ${code}`)));
+      const ended = (code: number | null) => reject(new Error(`the peer ended with code ${code}`));
+      this.child.once("exit", ended);
+      this.lines.once("line", (line) => {
+        this.child.off("exit", ended);
+        resolve(JSON.parse(line));
+      });
     });
     this.child.stdin?.write(`${JSON.stringify(request)}\n`);
     return answer;

@@ -12,24 +12,37 @@ export function randomKey(seed: number, purpose: string): RandomKey {
   return { key0: seed >>> 0, key1: hash >>> 0 };
 }
 
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24];
+// The second word of the last call of `mix`: a pair as an object would cost more than the rounds.
+let secondWord = 0;
+
+/** Threefry-2x32 with 20 rounds; returns the first word and leaves the second in `secondWord`. */
+function mix(key0: number, key1: number, counter0: number, counter1: number): number {
+  const key2 = 0x1bd11bda ^ key0 ^ key1;
+  let x = (counter0 + key0) | 0;
+  let y = (counter1 + key1) | 0;
+  for (let group = 0; group < 5; group++) {
+    const even = (group & 1) === 0;
+    x = (x + y) | 0;
+    y = (even ? (y << 13) | (y >>> 19) : (y << 17) | (y >>> 15)) ^ x;
+    x = (x + y) | 0;
+    y = (even ? (y << 15) | (y >>> 17) : (y << 29) | (y >>> 3)) ^ x;
+    x = (x + y) | 0;
+    y = (even ? (y << 26) | (y >>> 6) : (y << 16) | (y >>> 16)) ^ x;
+    x = (x + y) | 0;
+    y = (even ? (y << 6) | (y >>> 26) : (y << 24) | (y >>> 8)) ^ x;
+    // The key is injected in turns: (1, 2), (2, 0), (0, 1), (1, 2), (2, 0).
+    const turn = group % 3;
+    x = (x + (turn === 0 ? key1 : turn === 1 ? key2 : key0)) | 0;
+    y = (y + (turn === 0 ? key2 : turn === 1 ? key0 : key1) + group + 1) | 0;
+  }
+  secondWord = y >>> 0;
+  return x >>> 0;
+}
 
 /** Threefry-2x32 with 20 rounds (Salmon et al., 2011): two random words from a key and a counter. */
 export function threefry(key: RandomKey, counter0: number, counter1: number): [number, number] {
-  const keys = [key.key0, key.key1, 0x1bd11bda ^ key.key0 ^ key.key1];
-  let x = (counter0 + keys[0]) | 0;
-  let y = (counter1 + keys[1]) | 0;
-  for (let round = 0; round < 20; round++) {
-    x = (x + y) | 0;
-    const bits = ROTATIONS[round % 8];
-    y = ((y << bits) | (y >>> (32 - bits))) ^ x;
-    if (round % 4 === 3) {
-      const injection = (round + 1) / 4;
-      x = (x + keys[injection % 3]) | 0;
-      y = (y + keys[(injection + 1) % 3] + injection) | 0;
-    }
-  }
-  return [x >>> 0, y >>> 0];
+  const first = mix(key.key0, key.key1, counter0, counter1);
+  return [first, secondWord];
 }
 
 /** A reproducible sequence of random numbers, fixed by (seed, purpose, stream). */
@@ -48,8 +61,8 @@ export class Random {
 
   /** Uniform in [0, 1), 53 bits. */
   uniform(): number {
-    const [high, low] = threefry(this.#key, this.#index++, this.stream);
-    return ((high >>> 5) * 67108864 + (low >>> 6)) / 9007199254740992;
+    const high = mix(this.#key.key0, this.#key.key1, this.#index++, this.stream);
+    return ((high >>> 5) * 67108864 + (secondWord >>> 6)) / 9007199254740992;
   }
 
   /** Standard normal (Box and Muller). */
@@ -75,7 +88,9 @@ export class Random {
     const order = Int32Array.from({ length }, (_, index) => index);
     for (let last = length - 1; last > 0; last--) {
       const other = this.integer(last + 1);
-      [order[last], order[other]] = [order[other], order[last]];
+      const moved = order[last];
+      order[last] = order[other];
+      order[other] = moved;
     }
     return order;
   }

@@ -33,7 +33,7 @@ export function ginTask(
     const labels = engine.memory.integers(pointer, samples.length);
     for (let i = 0; i < samples.length; i++) {
       const sample = samples[i];
-      values.set(from.data.subarray(sample * size, (sample + 1) * size), i * size);
+      copySample(from.data, sample * size, values, i * size, size);
       labels[i] = from.labels[sample];
     }
     return { staging, pointer, localCounts: countLabels(labels, prior.classes) };
@@ -94,4 +94,10 @@ export function ginTask(
       return evaluate(heldOut);
     },
   };
+}
+
+/** Copies one sample; a view costs more than copying a short one number by number. */
+function copySample(from: Float32Array, start: number, to: Float32Array, target: number, size: number): void {
+  if (size > 64) to.set(from.subarray(start, start + size), target);
+  else for (let i = 0; i < size; i++) to[target + i] = from[start + i];
 }
