@@ -85,7 +85,8 @@ export class Random {
 
   /** A random order of 0 .. length - 1. */
   permutation(length: number): Int32Array {
-    const order = Int32Array.from({ length }, (_, index) => index);
+    const order = new Int32Array(length);
+    for (let index = 0; index < length; index++) order[index] = index;
     for (let last = length - 1; last > 0; last--) {
       const other = this.integer(last + 1);
       const moved = order[last];

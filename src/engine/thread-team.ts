@@ -6,8 +6,8 @@ const FAILED = 2;
 const READY = 3;
 const CONTROL_WORDS = 4;
 
-/** Looks at the barrier this often before going to sleep: some 100 microseconds. */
-const SPINS = 20_000;
+/** Looks at the barrier this often before going to sleep: some 25 microseconds. */
+const SPINS = 5000;
 const SLEEP_MILLISECONDS = 50;
 
 /** Thrown on the other members when one has failed or does not arrive. */
