@@ -1,13 +1,7 @@
 import { InputError } from "../errors.js";
+import type { ConditionalGaussian } from "../models/model.js";
 
-/** p(w|u): for each class a Gaussian with its own mean and standard deviation in every latent. */
-export interface ConditionalGaussian {
-  readonly classes: readonly string[];
-  /** Shape [classes][d]. */
-  readonly mean: Float32Array;
-  /** Standard deviations. Shape [classes][d]. */
-  readonly sigma: Float32Array;
-}
+export type { ConditionalGaussian };
 
 /** Maps latent codes to data, both sample-major: [samples][d] to [samples][d]. */
 export type Decode = (codes: Float32Array, samples: number) => Float32Array;

@@ -1,8 +1,14 @@
 import type { SampleMatrix } from "../analysis/index.js";
 import { type ConditionedDataset, checkForFit } from "../data/check.js";
+import { fingerprint } from "../data/fingerprint.js";
 import { InputError } from "../errors.js";
 import { decodeCheckpoint } from "../models/gin/checkpoint.js";
-import { type GinConfiguration, type GinOptions, resolveConfiguration } from "../models/gin/configuration.js";
+import {
+  expectSameConfiguration,
+  type GinConfiguration,
+  type GinOptions,
+  resolveConfiguration,
+} from "../models/gin/configuration.js";
 import { fitGin } from "../models/gin/fit.js";
 import type { Gin } from "../models/gin/gin.js";
 import { imagePreprocessing, vectorPreprocessing } from "../models/preprocessing.js";
@@ -14,7 +20,7 @@ import { MetricsLog, metricsAt } from "./metrics.js";
 import { flagOf } from "./option-values.js";
 import type { ProgressView } from "./progress.js";
 import type { RunFolder } from "./run-folder.js";
-import { fingerprintOf, type RunRecord, surroundings } from "./run-record.js";
+import { type RunRecord, surroundings } from "./run-record.js";
 
 /** A fit that fills a run folder. */
 export interface FitJob {
@@ -57,7 +63,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
   const lines = reached ? metricsAt(reached, await folder.metrics(), unit) : [];
   const before = reached && (await folder.record());
   const record = startRecord(job, configuration, before);
-  if (reached) checkSameFit(reached.configuration, configuration, folder.file("checkpoint"));
+  if (reached) expectSameConfiguration(reached.configuration, configuration, folder.file("checkpoint"));
   if (before && before.data.fingerprint !== record.data.fingerprint) {
     throw new InputError(
       `${dataset.name}: not the data of the interrupted fit in ${folder.path}, expected the same`,
@@ -144,18 +150,6 @@ function plan(
   }
 }
 
-/** Throws InputError naming the first option that is not what it was when the fit was interrupted. */
-function checkSameFit(before: GinConfiguration, now: GinConfiguration, name: string): void {
-  for (const [key, value] of Object.entries(before)) {
-    const [was, is] = [value, now[key as keyof GinConfiguration]].map((part) => JSON.stringify(part));
-    if (was !== is) {
-      throw new InputError(
-        `${name}: was made with ${key} ${was}, found ${is}, expected the options of the interrupted fit`,
-      );
-    }
-  }
-}
-
 function startRecord(job: FitJob, configuration: GinConfiguration, before: RunRecord | undefined): RunRecord {
   const { dataset } = job;
   const now = new Date().toISOString();
@@ -168,7 +162,7 @@ function startRecord(job: FitJob, configuration: GinConfiguration, before: RunRe
       name: dataset.name,
       samples: dataset.samples,
       width: dataset.width,
-      fingerprint: fingerprintOf(dataset),
+      fingerprint: fingerprint(dataset),
     },
     options: { ...job.said },
     configuration: { ...configuration },

@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
 import { cpus } from "node:os";
 import { z } from "zod";
-import type { Dataset } from "../data/dataset.js";
 import { packageVersion } from "./version.js";
 
 const recordSchema = z.object({
@@ -16,7 +14,7 @@ const recordSchema = z.object({
     name: z.string(),
     samples: z.int(),
     width: z.int(),
-    /** SHA-256 over shape, values and labels. */
+    /** Over shape, values and labels; see data/fingerprint.ts. */
     fingerprint: z.string(),
   }),
   /** What flags and configuration file said. */
@@ -70,14 +68,4 @@ export function surroundings(
       threads,
     },
   };
-}
-
-/** Identifies data by their shape, values and labels. */
-export function fingerprintOf({ samples, width, features, condition }: Dataset): string {
-  const hash = createHash("sha256").update(`${samples} ${width}\n`);
-  const bytes = (view: Float32Array | Int32Array) =>
-    new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  hash.update(bytes(features));
-  if (condition) hash.update(JSON.stringify(condition.classes)).update(bytes(condition.labels));
-  return hash.digest("hex");
 }

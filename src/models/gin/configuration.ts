@@ -180,3 +180,14 @@ function resolveSchedule(options: GinOptions, isImage: boolean, stepsPerEpoch: n
     longestPhase: inEpochs(LONGEST_PHASE_STEPS),
   };
 }
+
+/** Throws InputError naming the first setting that is not what it was when the fit was interrupted. */
+export function expectSameConfiguration(before: GinConfiguration, now: GinConfiguration, name: string): void {
+  for (const key of Object.keys(now) as (keyof GinConfiguration)[]) {
+    const [was, is] = [before[key], now[key]].map((value) => JSON.stringify(value));
+    if (was === is) continue;
+    throw new InputError(
+      `${name}: was made with ${key} ${was}, found ${is}, expected the options of the interrupted fit`,
+    );
+  }
+}

@@ -10,7 +10,12 @@ import { currentPlatform } from "../../platform/current.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
 import type { HistoryEntry } from "../model.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type FinishedRestart } from "./checkpoint.js";
-import { type GinConfiguration, type GinOptions, resolveConfiguration } from "./configuration.js";
+import {
+  expectSameConfiguration,
+  type GinConfiguration,
+  type GinOptions,
+  resolveConfiguration,
+} from "./configuration.js";
 import { networkTensors, restoreTensors } from "./file.js";
 import { Gin } from "./gin.js";
 import { GinNetwork } from "./network.js";
@@ -81,15 +86,7 @@ function checkSameFit(
   if (checkpoint.fingerprint !== data) {
     throw new InputError(`${name}: was made from other data, expected the data that the interrupted fit had`);
   }
-  const differing = (Object.keys(configuration) as (keyof GinConfiguration)[]).find(
-    (key) => JSON.stringify(configuration[key]) !== JSON.stringify(checkpoint.configuration[key]),
-  );
-  if (differing) {
-    throw new InputError(
-      `${name}: was made with ${differing} ${JSON.stringify(checkpoint.configuration[differing])}, found ` +
-        `${JSON.stringify(configuration[differing])}, expected the options of the interrupted fit`,
-    );
-  }
+  expectSameConfiguration(checkpoint.configuration, configuration, name);
 }
 
 interface BestRestart {

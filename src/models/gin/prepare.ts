@@ -1,6 +1,6 @@
 import type { ConditionedDataset } from "../../data/check.js";
-import { type Dataset, sharedFloat32 } from "../../data/dataset.js";
-import { splitHeldOut } from "../../data/split.js";
+import { fingerprint } from "../../data/fingerprint.js";
+import { selectSamples, splitHeldOut } from "../../data/split.js";
 import { Random } from "../../engine/random.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../../flows/architecture.js";
 import {
@@ -38,7 +38,7 @@ export function prepare(
   const order = new Random(configuration.seed, "held-out").permutation(dataset.samples);
   const split = splitHeldOut(dataset.samples, configuration.heldOut, order, labels);
   const take = (indices: Int32Array): LabelledSamples => ({
-    data: preprocess(preprocessing, selectRows(dataset, indices)),
+    data: preprocess(preprocessing, selectSamples(dataset, indices).features),
     labels: Int32Array.from(indices, (index) => labels[index]),
   });
   return {
@@ -59,21 +59,4 @@ function architectureOf(configuration: GinConfiguration, preprocessing: Preproce
   return preprocessing.kind === "image"
     ? imageArchitecture(input, volume, sizes)
     : vectorArchitecture(input.channels, volume, sizes);
-}
-
-function selectRows({ features, width }: Dataset, indices: Int32Array): Float32Array {
-  const rows = sharedFloat32(indices.length * width);
-  indices.forEach((index, position) => {
-    rows.set(features.subarray(index * width, (index + 1) * width), position * width);
-  });
-  return rows;
-}
-
-/** FNV-1a over the bits of features and labels. */
-function fingerprint({ features, condition }: ConditionedDataset): string {
-  let hash = 0x811c9dc5;
-  const words = new Uint32Array(features.buffer, features.byteOffset, features.length);
-  for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i], 0x01000193);
-  for (const label of condition.labels) hash = Math.imul(hash ^ label, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, "0");
 }
