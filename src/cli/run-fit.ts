@@ -69,6 +69,9 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
       `${dataset.name}: not the data of the interrupted fit in ${folder.path}, expected the same`,
     );
   }
+  await folder.make();
+  const lock = folder.lock();
+  await lock.take();
   await folder.prepare({ empty: job.overwrite });
   const log = new MetricsLog(folder.file("metrics"), lines);
   await log.flush();
@@ -123,6 +126,8 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
       await folder.writeRecord({ ...record, status: "failed", ended: new Date().toISOString(), problem });
     }
     throw error;
+  } finally {
+    await lock.release();
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { writeFileAtomic } from "../data/files/atomic-write.js";
 import { FailureError, InputError } from "../errors.js";
 import { type MetricsLine, parseMetrics } from "./metrics.js";
+import { RunLock } from "./run-lock.js";
 import { parseRecord, type RunRecord } from "./run-record.js";
 
 /** The files of a run by what they are. */
@@ -49,9 +50,7 @@ export class RunFolder {
 
   /** Makes the folder, and removes what a killed process left. With `empty` the run that stands there goes, too. */
   async prepare({ empty }: { readonly empty: boolean }): Promise<void> {
-    await mkdir(this.path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-      throw new FailureError(`cannot make the folder ${this.path}: ${error.message}`);
-    });
+    await this.make();
     const stale = (await readdir(this.path)).filter((name) => leftover.test(name));
     const old = empty ? Object.values(runFiles) : [];
     await Promise.all([...stale, ...old].map((name) => rm(join(this.path, name), { force: true })));
@@ -60,6 +59,18 @@ export class RunFolder {
   /** Whether nothing stands there at all. */
   async isEmpty(): Promise<boolean> {
     return (await readdir(this.path).catch(() => [])).length === 0;
+  }
+
+  /** The lock of the folder, which must exist when it is taken. */
+  lock(): RunLock {
+    return new RunLock(join(this.path, "fit.lock"), this.path);
+  }
+
+  /** Makes the folder where there is none. */
+  async make(): Promise<void> {
+    await mkdir(this.path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      throw new FailureError(`cannot make the folder ${this.path}: ${error.message}`);
+    });
   }
 
   async record(): Promise<RunRecord | undefined> {

@@ -70,3 +70,18 @@ test("to resume what is finished is nothing to do, and what never was starts ane
   assert.match(stderr, /^whole: the fit is finished, there is nothing to do\n$/);
   await succeed(folder, "fit d.csv --condition label --epochs 1 --out fresh --resume");
 });
+
+test("a second fit in the folder of one that is at work is refused, and leaves it alone", async () => {
+  const since = Date.now();
+  const long = "fit d.csv --condition label --epochs 1000000 --checkpoint-every 0.2 --out busy";
+  const { child, outcome } = start(folder, long);
+  await untilCheckpoint("busy", since);
+  const refused = /busy: another fit is at work there \(process \d+\)/;
+  await refuse(folder, `${long} --resume`, refused);
+  await refuse(folder, `${long} --overwrite`, refused);
+  const sinceRefused = Date.now();
+  await untilCheckpoint("busy", sinceRefused);
+  child.kill("SIGINT");
+  assert.equal((await outcome).code, 130);
+  assert.equal(existsSync(join(folder, "busy", "fit.lock")), false);
+});
