@@ -12,8 +12,10 @@ export {
 } from "./data/index.js";
 export { FailureError, InputError } from "./errors.js";
 export type { GinConfiguration, GinOptions } from "./models/gin/configuration.js";
-export { type FitHooks, type FitProgress, fitGin } from "./models/gin/fit.js";
-export { Gin, type SampleOptions } from "./models/gin/gin.js";
+export { fitGin } from "./models/gin/fit.js";
+export { Gin } from "./models/gin/gin.js";
 export { loadGin } from "./models/gin/load.js";
-export type { HistoryEntry, Model } from "./models/model.js";
+export { loadModel } from "./models/load.js";
+export type { FitHooks, FitProgress } from "./models/method.js";
+export type { HistoryEntry, Model, SampleOptions } from "./models/model.js";
 export { type Mixture, type MixtureOptions, simulateMixture } from "./simulate/mixture.js";

@@ -1,6 +1,6 @@
 import { meanCorrelationCoefficient, type SampleMatrix } from "../analysis/index.js";
 import { InputError } from "../errors.js";
-import type { Gin } from "../models/gin/gin.js";
+import type { Model } from "../models/model.js";
 import { modelSpectrum } from "../report/describe-fit.js";
 
 /** How a model's latents match the true components. */
@@ -17,11 +17,11 @@ export interface Comparison {
 }
 
 /** Compares the latents of data with the truth, row by row. Throws InputError where the rows do not fit. */
-export function compareWithTruth(gin: Gin, features: Float32Array, truth: SampleMatrix): Comparison {
-  const latents = gin.encode(features);
-  const estimate = { values: latents, samples: latents.length / gin.latents, width: gin.latents };
+export function compareWithTruth(model: Model, features: Float32Array, truth: SampleMatrix): Comparison {
+  const latents = model.encode(features);
+  const estimate = { values: latents, samples: latents.length / model.latents, width: model.latents };
   const { mcc, assignment, correlations } = meanCorrelationCoefficient(truth, estimate);
-  const leading = modelSpectrum(gin).slice(0, truth.width);
+  const leading = modelSpectrum(model).slice(0, truth.width);
   return {
     mcc,
     mccSpearman: meanCorrelationCoefficient(truth, estimate, { kind: "spearman" }).mcc,

@@ -1,5 +1,5 @@
 import { count } from "../data/wording.js";
-import type { Gin } from "../models/gin/gin.js";
+import type { Model } from "../models/model.js";
 import type { Comparison } from "./comparison.js";
 import { informativeText, type ModelSummary, summarise, trainingText } from "./model-summary.js";
 import { duration } from "./progress.js";
@@ -17,7 +17,7 @@ export interface FitDocument extends ModelSummary {
 /** Sums up a finished fit. `seconds` is null where the fit was done before. */
 export function fitDocument(
   folder: RunFolder,
-  gin: Gin,
+  model: Model,
   seconds: number | null,
   comparison: Comparison | undefined,
 ): FitDocument {
@@ -27,7 +27,7 @@ export function fitDocument(
     report: folder.file("report"),
     seconds: seconds === null ? null : Number(seconds.toFixed(3)),
     truth: comparison ?? null,
-    ...summarise(gin),
+    ...summarise(model),
   };
 }
 

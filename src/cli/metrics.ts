@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { writeFileAtomic } from "../data/files/atomic-write.js";
-import type { Checkpoint } from "../models/gin/checkpoint.js";
+import type { ReachedPoint } from "../models/method.js";
 
 const lineSchema = z.object({
   /** From 0. */
@@ -32,28 +32,16 @@ export function parseMetrics(text: string): MetricsLine[] {
 /**
  * The lines that belong to a checkpoint: those of its finished restarts that `written` has, and the history of the
  * restart in training. Epochs after the checkpoint, which will be trained again, are left out.
- *
- * @param unit the factor from the units of the standardised data to those of the data.
  */
 export function metricsAt(
-  checkpoint: Checkpoint,
+  { restart, history }: ReachedPoint,
   written: readonly MetricsLine[],
-  unit: number,
 ): MetricsLine[] {
-  const current = checkpoint.finished.length;
-  const logLikelihood = (loss: number) => -(loss + 0.5 * Math.log(2 * Math.PI) + Math.log(unit));
-  const lines = checkpoint.state.history.map((record): MetricsLine => {
-    const before = written.find(({ restart, epoch }) => restart === current && epoch === record.epoch);
-    return {
-      restart: current,
-      epoch: record.epoch,
-      learningRate: record.learningRate,
-      trainLogLikelihood: logLikelihood(record.trainingLoss),
-      heldOutLogLikelihood: record.heldOutLoss === null ? null : logLikelihood(record.heldOutLoss),
-      seconds: before?.seconds ?? null,
-    };
+  const lines = history.map((entry): MetricsLine => {
+    const before = written.find((line) => line.restart === restart && line.epoch === entry.epoch);
+    return { restart, ...entry, seconds: before?.seconds ?? null };
   });
-  return [...written.filter(({ restart }) => restart < current), ...lines];
+  return [...written.filter((line) => line.restart < restart), ...lines];
 }
 
 /** The seconds that each epoch of a restart took by itself; 0 where that is not known. */

@@ -1,7 +1,7 @@
 import type { Condition, Dataset } from "../data/dataset.js";
 import { readDataset } from "../data/read.js";
 import { InputError } from "../errors.js";
-import type { Gin } from "../models/gin/gin.js";
+import type { Model } from "../models/model.js";
 import { file, names, text, toggle } from "./options.js";
 
 /** Options that say how data for a model are read. */
@@ -33,11 +33,11 @@ const isTable = (source: string): boolean => /\.(csv|tsv|txt)(\.gz)?$|\.(parquet
  * Reads data for a model: of a table the model's feature columns by their names, whatever else it holds; of anything
  * else all values. Throws InputError where a column is missing or the width or the shape of images differs.
  */
-export async function readForModel(gin: Gin, source: string, choice: ModelDataChoice): Promise<Dataset> {
-  const { featureNames } = gin.facts.data;
+export async function readForModel(model: Model, source: string, choice: ModelDataChoice): Promise<Dataset> {
+  const { featureNames } = model.facts.data;
   const features = choice.features ?? (isTable(source) ? featureNames : undefined);
   const dataset = await readDataset(source, { ...choice, features });
-  const { preprocessing } = gin.facts;
+  const { preprocessing } = model.facts;
   if (dataset.image && preprocessing.kind === "image") {
     const [found, expected] = [dataset.image, preprocessing.image].map(
       (shape) => `${shape.height} x ${shape.width}`,
@@ -48,9 +48,9 @@ export async function readForModel(gin: Gin, source: string, choice: ModelDataCh
       );
     }
   }
-  if (dataset.width !== gin.dataWidth) {
+  if (dataset.width !== model.dataWidth) {
     throw new InputError(
-      `${source}: found ${dataset.width} features, expected ${gin.dataWidth} as the model was fitted to`,
+      `${source}: found ${dataset.width} features, expected ${model.dataWidth} as the model was fitted to`,
     );
   }
   return dataset;
@@ -58,28 +58,28 @@ export async function readForModel(gin: Gin, source: string, choice: ModelDataCh
 
 /** The same with the labels where there are any: those asked for, else the column that the fit used. */
 export async function readLabelledForModel(
-  gin: Gin,
+  model: Model,
   source: string,
   choice: ModelDataChoice,
 ): Promise<{ dataset: Dataset; labels: Int32Array | undefined; note?: string }> {
   const asked = choice.condition !== undefined || choice.labels !== undefined;
   if (asked || !isTable(source)) {
-    const dataset = await readForModel(gin, source, choice);
-    return { dataset, labels: dataset.condition && labelsOf(gin, source, dataset.condition) };
+    const dataset = await readForModel(model, source, choice);
+    return { dataset, labels: dataset.condition && labelsOf(model, source, dataset.condition) };
   }
   try {
-    const dataset = await readForModel(gin, source, { ...choice, condition: gin.facts.condition.name });
-    return { dataset, labels: dataset.condition && labelsOf(gin, source, dataset.condition) };
+    const dataset = await readForModel(model, source, { ...choice, condition: model.facts.condition.name });
+    return { dataset, labels: dataset.condition && labelsOf(model, source, dataset.condition) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const dataset = await readForModel(gin, source, choice);
+    const dataset = await readForModel(model, source, choice);
     return { dataset, labels: undefined, note: `no log-likelihood without labels: ${error.message}` };
   }
 }
 
 /** Labels as indices of the model's classes. Throws InputError for a class that the model does not know. */
-function labelsOf(gin: Gin, source: string, { name, classes, labels }: Condition): Int32Array {
-  const known = gin.facts.condition.classes;
+function labelsOf(model: Model, source: string, { name, classes, labels }: Condition): Int32Array {
+  const known = model.facts.condition.classes;
   const indices = classes.map((label) => known.indexOf(label));
   const strange = indices.indexOf(-1);
   if (strange >= 0) {

@@ -1,57 +1,67 @@
-import { type InformativeLatents, informativeLatents, type SpectrumEntry } from "../analysis/index.js";
+import {
+  type InformativeLatents,
+  informativeLatents,
+  type SpectrumEntry,
+  type SpectrumMeasure,
+} from "../analysis/index.js";
 import { count } from "../data/wording.js";
-import type { GinFacts } from "../models/gin/facts.js";
-import type { Gin } from "../models/gin/gin.js";
+import type { ModelFacts } from "../models/facts.js";
+import type { Model } from "../models/model.js";
 import { modelSpectrum } from "../report/describe-fit.js";
 import { logBar } from "./bar.js";
 
 /** What `inspect --json` prints: a model without its weights. */
 export interface ModelSummary {
-  readonly method: "gin";
-  /** Trainable values of the flow. */
+  readonly method: string;
+  /** The method and the kind of the model, in words. */
+  readonly description: string;
+  /** Fitted values of the map between data and latents, and of p(w|u). */
   readonly parameters: number;
   readonly priorParameters: number;
   readonly latents: number;
-  readonly data: GinFacts["data"];
+  readonly data: ModelFacts["data"];
   readonly condition: { readonly name: string; readonly classes: readonly { name: string; count: number }[] };
   readonly epochs: number;
-  /** Of the last epoch, per sample and dimension, in nats; null where there is none. */
+  /** How the fit went, in words; null for a model that is untrained. */
+  readonly course: string | null;
+  /** At the end of the fit, per sample and dimension, in nats; null where there is none. */
   readonly trainLogLikelihood: number | null;
   readonly heldOutLogLikelihood: number | null;
   readonly informative: InformativeLatents & { readonly latents: readonly number[] };
   /** The measure by which `spectrum` is sorted, largest first. */
-  readonly measure: "sigma";
+  readonly measure: SpectrumMeasure;
   readonly spectrum: readonly SpectrumEntry[];
   readonly notes: readonly string[];
-  readonly restarts: GinFacts["restarts"];
+  readonly restarts: ModelFacts["restarts"];
   readonly seed: number;
-  readonly configuration: GinFacts["configuration"];
+  readonly configuration: ModelFacts["configuration"];
 }
 
 /** Sums up a model. */
-export function summarise(gin: Gin): ModelSummary {
-  const { data, condition, history, notes, restarts, seed, configuration } = gin.facts;
-  const spectrum = modelSpectrum(gin);
-  const informative = informativeLatents(spectrum, "sigma");
-  const last = history[history.length - 1];
+export function summarise(model: Model): ModelSummary {
+  const { data, condition, history, notes, restarts, seed, configuration } = model.facts;
+  const spectrum = modelSpectrum(model);
+  const informative = informativeLatents(spectrum, model.measure);
   return {
-    method: "gin",
-    parameters: gin.parameters.flow,
-    priorParameters: gin.parameters.prior,
-    latents: gin.latents,
+    method: model.method,
+    description: `${model.title}, ${model.description}`,
+    parameters: model.parameters.flow,
+    priorParameters: model.parameters.prior,
+    latents: model.latents,
     data,
     condition: {
       name: condition.name,
       classes: condition.classes.map((name, index) => ({ name, count: condition.counts[index] })),
     },
     epochs: history.length,
-    trainLogLikelihood: last?.trainLogLikelihood ?? null,
-    heldOutLogLikelihood: last?.heldOutLogLikelihood ?? null,
+    course: model.course,
+    trainLogLikelihood: model.fitted.train,
+    heldOutLogLikelihood: model.fitted.heldOut,
     informative: {
       ...informative,
       latents: spectrum.slice(0, informative.count).map(({ latent }) => latent),
     },
-    measure: "sigma",
+    measure: model.measure,
     spectrum,
     notes,
     restarts,
@@ -69,27 +79,24 @@ export function informativeText({ informative, latents }: ModelSummary): string 
   return `Informative latents: ${informative.count} of ${latents} (${one ? "latent" : "latents"} ${which}${more}). ${informative.reason}`;
 }
 
-/** Log-likelihoods at the end of training. */
-export function trainingText(summary: ModelSummary): string {
-  const { epochs, trainLogLikelihood, heldOutLogLikelihood } = summary;
-  if (trainLogLikelihood === null) return "untrained";
+/** How the fit went, and the log-likelihoods at its end. */
+export function trainingText({ course, trainLogLikelihood, heldOutLogLikelihood }: ModelSummary): string {
+  if (course === null) return "untrained";
+  if (trainLogLikelihood === null) return course;
   const held =
     heldOutLogLikelihood === null ? "nothing held out" : `held-out ${heldOutLogLikelihood.toFixed(4)}`;
-  return `${count(epochs, "epoch")}; log-likelihood in nats per dimension: training ${trainLogLikelihood.toFixed(4)}, ${held}`;
+  return `${course}; log-likelihood in nats per dimension: training ${trainLogLikelihood.toFixed(4)}, ${held}`;
 }
 
 /** The facts of a model, one a line. */
 export function factsText(summary: ModelSummary, path: string): string {
-  const { configuration, data, condition, parameters, priorParameters, notes, restarts } = summary;
+  const { data, condition, parameters, priorParameters, notes, restarts } = summary;
   const classes = condition.classes
     .slice(0, 20)
     .map((entry) => `${entry.name} (${entry.count.toLocaleString("en-US")})`);
   const more = condition.classes.length > 20 ? ` and ${condition.classes.length - 20} more` : "";
   const lines: (readonly [string, string])[] = [
-    [
-      "model",
-      `GIN, ${configuration.preset} preset, volume preservation ${configuration.volume}, ${configuration.prior} prior`,
-    ],
+    ["model", summary.description],
     ["file", path],
     [
       "data",
@@ -110,7 +117,7 @@ export function factsText(summary: ModelSummary, path: string): string {
   return lines.map(([name, text]) => `${name.padEnd(11)} ${text}`).join("\n");
 }
 
-function restartsText(restarts: GinFacts["restarts"]): string {
+function restartsText(restarts: ModelFacts["restarts"]): string {
   const values = restarts.map(
     ({ logLikelihood, kept }) => `${logLikelihood?.toFixed(4) ?? "none"}${kept ? " (kept)" : ""}`,
   );
@@ -121,21 +128,30 @@ function restartsText(restarts: GinFacts["restarts"]): string {
 const LISTED = 16;
 const MOST_LISTED = 40;
 
+/** What the measures are, in the order of the table's columns. */
+const MEASURES = {
+  sigma: "standard deviation within conditions",
+  std: "standard deviation over all data",
+} as const;
+
 /** The leading latents as a table with a bar for each, as wide as `columns` allows; bars are logarithmic. */
-export function spectrumText({ spectrum, informative }: ModelSummary, columns: number): string {
+export function spectrumText({ spectrum, informative, measure }: ModelSummary, columns: number): string {
   const shown = spectrum.slice(0, Math.min(MOST_LISTED, Math.max(LISTED, informative.count + 4)));
-  const largest = spectrum[0].sigma;
-  const smallest = shown.reduce((least, { sigma }) => (sigma > 0 ? Math.min(least, sigma) : least), largest);
+  const largest = spectrum[0][measure];
+  const smallest = shown.reduce(
+    (least, { [measure]: value }) => (value > 0 ? Math.min(least, value) : least),
+    largest,
+  );
   const head = `${"rank".padStart(5)} ${"latent".padStart(7)} ${"sigma".padStart(10)} ${"std".padStart(10)}  `;
   const room = Math.max(10, Math.min(60, columns - head.length - 1));
   const lines = shown.map(({ latent, sigma, std }, rank) => {
     const mark = rank < informative.count ? "*" : " ";
     const cells = `${mark}${String(rank + 1).padStart(4)} ${String(latent).padStart(7)} ${cell(sigma)} ${cell(std)}  `;
-    return cells + logBar(sigma, smallest, largest, room);
+    return cells + logBar(measure === "sigma" ? sigma : std, smallest, largest, room);
   });
   const rest = spectrum.length - shown.length;
   return [
-    "Spectrum, sorted by sigma: standard deviation within conditions; std: over all data; bars: sigma, log scale",
+    `Spectrum, sorted by ${measure}; sigma: ${MEASURES.sigma}; std: ${MEASURES.std}; bars: ${measure}, log scale`,
     head.trimEnd(),
     ...lines,
     ...(rest > 0 ? [`      and ${count(rest, "more latent")} (all of them with --json)`] : []),

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../errors.js";
-import type { Gin } from "../models/gin/gin.js";
-import { loadGin } from "../models/gin/load.js";
+import { loadModel } from "../models/load.js";
+import type { Model } from "../models/model.js";
 import { runFiles } from "./run-folder.js";
 
 /** The file of a model: the path itself, or that in a run folder. Throws InputError where there is none. */
@@ -23,17 +23,17 @@ export async function modelFile(path: string): Promise<string> {
 }
 
 /** Loads the model of a run folder or a model file. */
-export async function openModel(path: string): Promise<{ gin: Gin; file: string }> {
+export async function openModel(path: string): Promise<{ model: Model; file: string }> {
   const file = await modelFile(path);
   const bytes = await readFile(file).catch((error: Error) => {
     throw new InputError(`${file}: cannot be read (${error.message})`);
   });
-  return { gin: await loadGin(bytes, file), file };
+  return { model: await loadModel(bytes, file), file };
 }
 
 /** The class of a model that a text names; `03` and `3.0` name class `3`. Throws InputError naming the option. */
-export function classNamed(gin: Gin, text: string): string {
-  const { classes } = gin.facts.condition;
+export function classNamed(model: Model, text: string): string {
+  const { classes } = model.facts.condition;
   if (classes.includes(text)) return text;
   const number = text.trim() === "" ? Number.NaN : Number(text);
   const same = classes.find((name) => Number(name) === number);
@@ -43,9 +43,9 @@ export function classNamed(gin: Gin, text: string): string {
 }
 
 /** Throws InputError unless a latent's index exists. */
-export function checkLatentIndex(gin: Gin, latent: number, option: string): void {
-  if (latent < gin.latents) return;
+export function checkLatentIndex(model: Model, latent: number, option: string): void {
+  if (latent < model.latents) return;
   throw new InputError(
-    `option ${option}: found ${latent}, expected the index of a latent, 0 to ${gin.latents - 1}`,
+    `option ${option}: found ${latent}, expected the index of a latent, 0 to ${model.latents - 1}`,
   );
 }

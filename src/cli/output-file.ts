@@ -3,7 +3,7 @@ import type { ImageShape } from "../data/dataset.js";
 import { writeFileAtomic } from "../data/files/atomic-write.js";
 import { writeArray } from "../data/write.js";
 import { InputError } from "../errors.js";
-import type { Gin } from "../models/gin/gin.js";
+import type { Model } from "../models/model.js";
 
 /** Extensions of arrays. */
 export const arrayExtensions = [".npy", ".csv", ".parquet"] as const;
@@ -33,15 +33,15 @@ export function checkOutput(
 }
 
 /** Images of an image model, else undefined. */
-export function imageShapeOf(gin: Gin): ImageShape | undefined {
-  const { preprocessing } = gin.facts;
+export function imageShapeOf(model: Model): ImageShape | undefined {
+  const { preprocessing } = model.facts;
   return preprocessing.kind === "image" ? preprocessing.image : undefined;
 }
 
 /** The shape of `samples` rows of data: [N, d], for images [N, H, W] or [N, C, H, W]. */
-export function dataShape(gin: Gin, samples: number): number[] {
-  const image = imageShapeOf(gin);
-  if (!image) return [samples, gin.dataWidth];
+export function dataShape(model: Model, samples: number): number[] {
+  const image = imageShapeOf(model);
+  if (!image) return [samples, model.dataWidth];
   const { channels, height, width } = image;
   return channels === 1 ? [samples, height, width] : [samples, channels, height, width];
 }
@@ -53,12 +53,21 @@ const MOST_IMAGES = 2000;
  * Writes data of a model, [sample][value]: an array, or with the ending `.png` a grid of images with `columns`
  * images a row (default: about as many as rows).
  */
-export async function writeData(path: string, gin: Gin, data: Float32Array, columns?: number): Promise<void> {
-  const samples = data.length / gin.dataWidth;
+export async function writeData(
+  path: string,
+  model: Model,
+  data: Float32Array,
+  columns?: number,
+): Promise<void> {
+  const samples = data.length / model.dataWidth;
   if (!path.toLowerCase().endsWith(".png")) {
-    return writeArray(path, { data, shape: dataShape(gin, samples), columns: gin.facts.data.featureNames });
+    return writeArray(path, {
+      data,
+      shape: dataShape(model, samples),
+      columns: model.facts.data.featureNames,
+    });
   }
-  const shape = requireImages(gin, path);
+  const shape = requireImages(model, path);
   if (samples > MOST_IMAGES) {
     throw new InputError(
       `option --out: found a picture for ${samples} images, expected at most ${MOST_IMAGES}; write .npy`,
@@ -68,14 +77,14 @@ export async function writeData(path: string, gin: Gin, data: Float32Array, colu
   const { encodePng, enlarge } = await import("../report/raster.js");
   const across = Math.min(samples, columns ?? Math.ceil(Math.sqrt(samples)));
   const down = Math.ceil(samples / across);
-  const padded = new Float32Array(across * down * gin.dataWidth).fill(1);
+  const padded = new Float32Array(across * down * model.dataWidth).fill(1);
   padded.set(data);
   return writeFileAtomic(path, encodePng(enlarge(imageGrid(padded, shape, down, across).raster, 2)));
 }
 
 /** The shape of the images. Throws InputError for a model of vectors. */
-export function requireImages(gin: Gin, path: string): ImageShape {
-  const shape = imageShapeOf(gin);
+export function requireImages(model: Model, path: string): ImageShape {
+  const shape = imageShapeOf(model);
   if (shape && (shape.channels === 1 || shape.channels === 3)) return shape;
   const what = shape ? `images of ${shape.channels} channels` : "vectors";
   throw new InputError(

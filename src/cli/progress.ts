@@ -1,4 +1,4 @@
-import type { FitProgress } from "../models/gin/fit.js";
+import type { FitProgress } from "../models/method.js";
 
 /** Where progress and notes of a fit are shown. */
 export interface ProgressView {

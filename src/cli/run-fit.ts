@@ -1,18 +1,10 @@
 import type { SampleMatrix } from "../analysis/index.js";
-import { type ConditionedDataset, checkForFit } from "../data/check.js";
+import type { ConditionedDataset } from "../data/check.js";
 import { fingerprint } from "../data/fingerprint.js";
 import { InputError } from "../errors.js";
-import { decodeCheckpoint } from "../models/gin/checkpoint.js";
-import {
-  expectSameConfiguration,
-  type GinConfiguration,
-  type GinOptions,
-  resolveConfiguration,
-} from "../models/gin/configuration.js";
-import { fitGin } from "../models/gin/fit.js";
-import type { Gin } from "../models/gin/gin.js";
-import { imagePreprocessing, vectorPreprocessing } from "../models/preprocessing.js";
-import { currentPlatform } from "../platform/current.js";
+import type { FitConfiguration } from "../models/facts.js";
+import type { Method, PlannedFit } from "../models/method.js";
+import type { Model } from "../models/model.js";
 import { type Comparison, compareWithTruth } from "./comparison.js";
 import { Interrupted } from "./errors.js";
 import { stoppable } from "./interrupt.js";
@@ -29,8 +21,10 @@ export interface FitJob {
   readonly command: readonly string[];
   readonly dataset: ConditionedDataset;
   readonly truth?: SampleMatrix | undefined;
-  readonly options: GinOptions;
-  /** What flags and configuration file said, for the record. */
+  readonly method: Method;
+  /** What flags and configuration file said of the method's own options. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** All that flags and configuration file said, for the record. */
   readonly said: Readonly<Record<string, unknown>>;
   readonly folder: RunFolder;
   /** Go on from the folder's checkpoint. */
@@ -44,7 +38,7 @@ export interface FitJob {
 }
 
 export interface FitOutcome {
-  readonly gin: Gin;
+  readonly model: Model;
   /** Seconds of training, interruptions left out. */
   readonly seconds: number;
   readonly comparison: Comparison | undefined;
@@ -52,18 +46,21 @@ export interface FitOutcome {
 
 /**
  * Fits, keeps checkpoint and metrics up to date in the folder, and leaves model, report and record there. Throws
- * Interrupted after Ctrl-C, when the checkpoint is written, and what `fitGin` throws.
+ * Interrupted after Ctrl-C, when the checkpoint is written, and what the fit throws.
  */
 export async function runFit(job: FitJob): Promise<FitOutcome> {
   const { dataset, folder } = job;
-  const { cores } = await currentPlatform();
-  const { configuration, unit } = plan(dataset, job.options, cores);
+  const before = job.resume ? await folder.record() : undefined;
+  if (before && before.method !== job.method.name) {
+    throw new InputError(
+      `option --method: found ${job.method.name} for ${folder.path}, whose interrupted fit is of ${before.method}`,
+    );
+  }
+  const planned = await plan(job);
   const checkpoint = job.resume ? await folder.checkpoint() : undefined;
-  const reached = checkpoint && decodeCheckpoint(checkpoint.bytes, checkpoint.name);
-  const lines = reached ? metricsAt(reached, await folder.metrics(), unit) : [];
-  const before = reached && (await folder.record());
-  const record = startRecord(job, configuration, before);
-  if (reached) expectSameConfiguration(reached.configuration, configuration, folder.file("checkpoint"));
+  const reached = checkpoint && planned.reached?.(checkpoint);
+  const lines = reached ? metricsAt(reached, await folder.metrics()) : [];
+  const record = startRecord(job, planned.configuration, before);
   if (before && before.data.fingerprint !== record.data.fingerprint) {
     throw new InputError(
       `${dataset.name}: not the data of the interrupted fit in ${folder.path}, expected the same`,
@@ -77,10 +74,10 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
   await log.flush();
   await folder.writeRecord(record);
 
-  let epoch = reached ? reached.state.schedule.epoch : 0;
+  let epoch = reached ? reached.history.length : 0;
   let seconds = reached?.seconds ?? 0;
   const fitting = async (signal: AbortSignal) =>
-    fitGin(dataset, job.options, {
+    planned.run({
       signal,
       resume: checkpoint,
       checkpointSeconds: job.checkpointSeconds,
@@ -98,27 +95,28 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     });
   /** Interruptions after training wait until everything is written. */
   const work = async (signal: AbortSignal) => {
-    const gin = await fitting(signal);
+    const model = await fitting(signal);
     job.view.end();
     const ended = new Date();
     await log.flush();
-    await folder.write("model", gin.save());
+    await folder.write("model", model.save());
     job.view.note("writing the report");
     const { writeReport } = await import("./write-report.js");
-    await writeReport({ job, gin, lines: log.lines, record, ended, seconds });
+    await writeReport({ job, model, lines: log.lines, record, ended, seconds });
     await folder.writeRecord({ ...record, status: "finished", ended: ended.toISOString() });
     await folder.removeCheckpoint();
-    return gin;
+    return model;
   };
   try {
     const end = await stoppable(work);
     if (end.stopped !== null) {
       job.view.end();
       await folder.writeRecord({ ...record, status: "interrupted", ended: new Date().toISOString() });
-      throw new Interrupted(end.stopped, `Interrupted at epoch ${epoch + 1}; ${job.goOn}`);
+      const where = planned.reached ? ` at epoch ${epoch + 1}; ${job.goOn}` : "; run the command again";
+      throw new Interrupted(end.stopped, `Interrupted${where}`);
     }
-    const gin = end.value;
-    return { gin, seconds, comparison: job.truth && compareWithTruth(gin, dataset.features, job.truth) };
+    const model = end.value;
+    return { model, seconds, comparison: job.truth && compareWithTruth(model, dataset.features, job.truth) };
   } catch (error) {
     job.view.end();
     if (!(error instanceof Interrupted)) {
@@ -132,36 +130,24 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
 }
 
 /** Everything that can be found wrong before training starts is found here. */
-function plan(
-  dataset: ConditionedDataset,
-  options: GinOptions,
-  cores: number,
-): { configuration: GinConfiguration; unit: number } {
+async function plan({ method, dataset, settings }: FitJob): Promise<PlannedFit> {
   try {
-    const asked = resolveConfiguration(options, dataset, cores);
-    const { batch } = checkForFit(dataset, asked);
-    const isImage = asked.preset === "image" && dataset.image;
-    const { preprocessing } = isImage
-      ? imagePreprocessing(isImage)
-      : vectorPreprocessing(dataset, asked.standardise);
-    return { configuration: { ...asked, batch }, unit: preprocessing.unit };
+    return await (await method.load()).plan(dataset, settings);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    throw new InputError(
-      error.message.replace(/^option (\w+)/, (_, name: string) => {
-        return `option ${name === "learningRate" ? "--lr" : flagOf(name)}`;
-      }),
-    );
+    const flag = (_: string, name: string) => `option ${flagOf(name)}`;
+    throw new InputError(error.message.replace(/^option (\w+)/, flag));
   }
 }
 
-function startRecord(job: FitJob, configuration: GinConfiguration, before: RunRecord | undefined): RunRecord {
+function startRecord(job: FitJob, configuration: FitConfiguration, before: RunRecord | undefined): RunRecord {
   const { dataset } = job;
   const now = new Date().toISOString();
   return {
     ...surroundings(configuration.threads),
     status: "running",
     verb: job.verb,
+    method: job.method.name,
     command: [...(before?.command ?? job.command)],
     data: {
       name: dataset.name,

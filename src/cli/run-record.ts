@@ -8,6 +8,8 @@ const recordSchema = z.object({
   status: z.enum(["running", "interrupted", "failed", "finished"]),
   /** The verb that made the folder. */
   verb: z.enum(["fit", "demo"]),
+  /** What was fitted; records from before there was a choice do not say it. */
+  method: z.string().default("gin"),
   /** Arguments of the command, as typed. */
   command: z.array(z.string()),
   data: z.object({

@@ -1,7 +1,7 @@
 import type { Traversal } from "../analysis/index.js";
 import type { ImageShape } from "../data/dataset.js";
 import { InputError } from "../errors.js";
-import type { GinFacts } from "../models/gin/facts.js";
+import type { ModelFacts } from "../models/facts.js";
 
 /** Pixels of a feature's cell in the picture of a vector. */
 const CELL = { width: 12, height: 6 } as const;
@@ -46,7 +46,7 @@ const MOST_CURVES = 5;
 /** A traversal of vectors as curves: the features that change most, by position, a panel for each class. */
 export async function traversalSvg(
   walk: Traversal,
-  { data: { featureNames }, condition: { name: conditionName } }: GinFacts,
+  { data: { featureNames }, condition: { name: conditionName } }: ModelFacts,
   image: ImageShape | undefined,
 ): Promise<string> {
   if (image)

@@ -1,4 +1,4 @@
-import type { Gin } from "../models/gin/gin.js";
+import type { Model } from "../models/model.js";
 import { describeFit, renderReport } from "../report/index.js";
 import type { EpochRecord, RestartRecord } from "../report/report-input.js";
 import { commandText } from "./command-text.js";
@@ -8,7 +8,7 @@ import type { RunRecord } from "./run-record.js";
 
 interface FinishedRun {
   readonly job: FitJob;
-  readonly gin: Gin;
+  readonly model: Model;
   readonly lines: readonly MetricsLine[];
   readonly record: RunRecord;
   readonly ended: Date;
@@ -16,15 +16,15 @@ interface FinishedRun {
 }
 
 /** Writes `report.html` of a run that is done. */
-export async function writeReport({ job, gin, lines, record, ended, seconds }: FinishedRun): Promise<void> {
+export async function writeReport({ job, model, lines, record, ended, seconds }: FinishedRun): Promise<void> {
   const { platform, architecture, cpu, cores, threads } = record.environment;
   const input = describeFit(
-    gin,
+    model,
     job.dataset,
     {
       command: commandText(record.command),
-      history: historyOf(gin, lines),
-      restarts: restartsOf(gin, lines),
+      history: historyOf(model, lines),
+      restarts: restartsOf(model, lines),
       version: record.versions.unmix,
       created: `${ended.toISOString().slice(0, 16).replace("T", " ")} UTC`,
       seconds,
@@ -40,14 +40,14 @@ export async function writeReport({ job, gin, lines, record, ended, seconds }: F
   await job.folder.write("report", renderReport(input));
 }
 
-function historyOf(gin: Gin, lines: readonly MetricsLine[]): EpochRecord[] {
-  const kept = gin.facts.restarts.findIndex((restart) => restart.kept);
+function historyOf(model: Model, lines: readonly MetricsLine[]): EpochRecord[] {
+  const kept = model.facts.restarts.findIndex((restart) => restart.kept);
   const seconds = epochSeconds(lines, kept);
-  return gin.facts.history.map((entry, index) => ({ ...entry, seconds: seconds[index] ?? 0 }));
+  return model.facts.history.map((entry, index) => ({ ...entry, seconds: seconds[index] ?? 0 }));
 }
 
-function restartsOf(gin: Gin, lines: readonly MetricsLine[]): RestartRecord[] {
-  return gin.facts.restarts.map(({ seed, logLikelihood, kept }, restart) => {
+function restartsOf(model: Model, lines: readonly MetricsLine[]): RestartRecord[] {
+  return model.facts.restarts.map(({ seed, logLikelihood, kept }, restart) => {
     const seconds = epochSeconds(lines, restart);
     return {
       seed,

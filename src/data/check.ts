@@ -45,6 +45,12 @@ export function withCondition(dataset: Dataset): ConditionedDataset {
   return { ...dataset, condition };
 }
 
+/** The data set with its condition, or where it has none with all samples as one class, "all". */
+export function conditionedOrWhole(dataset: Dataset): ConditionedDataset {
+  const whole = { name: "no condition", classes: ["all"], labels: new Int32Array(dataset.samples) };
+  return { ...dataset, condition: dataset.condition ?? whole };
+}
+
 function checkFinite({ name, features, width, featureNames }: Dataset): void {
   const place = features.findIndex((value) => !Number.isFinite(value));
   if (place < 0) return;

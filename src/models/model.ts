@@ -1,3 +1,6 @@
+import { InputError } from "../errors.js";
+import type { ModelFacts } from "./facts.js";
+
 /** One factorial Gaussian a class over the latents, in units of the data; tables are [class][latent]. */
 export interface ConditionalGaussian {
   readonly classes: readonly string[];
@@ -15,18 +18,66 @@ export interface HistoryEntry {
   readonly heldOutLogLikelihood: number | null;
 }
 
-/** What every model of the toolkit can do; [sample][feature] arrays are sample-major. */
+/** Mean log-likelihoods per sample and dimension, in nats; null where they are not known. */
+export interface MeanLogLikelihoods {
+  readonly train: number | null;
+  readonly heldOut: number | null;
+}
+
+/** What not every model can answer. */
+export type Question = "decode" | "logLikelihood";
+
+/** What every model of the toolkit is and can do; [sample][feature] arrays are sample-major. */
 export interface Model {
+  /** Name of the method that fits such models, as in `methods.ts`. */
   readonly method: string;
+  /** The method's name in texts, such as "GIN". */
+  readonly title: string;
+  /** What kind of its method the model is, in a few words. */
+  readonly description: string;
+  /** What is known of the fit: configuration, data, preprocessing, classes, history. */
+  readonly facts: ModelFacts;
+  /** Number of latents. */
   readonly latents: number;
+  /** Values of one sample of data. */
+  readonly dataWidth: number;
+  /** Fitted values of the map between data and latents, and of p(w|u). */
+  readonly parameters: { readonly flow: number; readonly prior: number };
+  /** By which standard deviation latents are ranked: within conditions (`sigma`) or over all data (`std`). */
+  readonly measure: "sigma" | "std";
+  /** How the fit went, such as "80 epochs"; null for a model that is untrained. */
+  readonly course: string | null;
+  /** Log-likelihoods at the end of the fit. */
+  readonly fitted: MeanLogLikelihoods;
+  /** Why a question cannot be answered, in a sentence without its full stop, by question. */
+  readonly cannot: Readonly<Partial<Record<Question, string>>>;
+  /** Latents of data, [sample][latent]. Throws InputError on a wrong width. */
   encode(data: Float32Array): Float32Array;
+  /** Data of latents; the inverse of `encode`, or the nearest thing to it where latents are fewer than features. */
   decode(latents: Float32Array): Float32Array;
-  sample(options: {
-    readonly condition: string;
-    readonly count: number;
-    readonly seed?: number;
-  }): Float32Array;
-  /** log p(x|u) of each sample, in nats. */
+  /** p(w|u) of every class. */
+  distribution(): ConditionalGaussian;
+  /** New data of one class, [count][dataWidth]. Throws InputError for a class the model does not know. */
+  sample(options: SampleOptions): Float32Array;
+  /** log p(x|u) of each sample, in nats. `labels` are class indices. */
   logLikelihood(data: Float32Array, labels: Int32Array): Float64Array;
+  /** The model as a safetensors file; see `loadModel`. */
   save(): Uint8Array;
+}
+
+export interface SampleOptions {
+  /** Name of the class to sample from. */
+  readonly condition: string;
+  readonly count: number;
+  /** Factor on the standard deviations. Default 1. */
+  readonly temperature?: number;
+  /** Samples only these latents and keeps the others at their mean. Default: all. */
+  readonly latents?: readonly number[];
+  readonly seed?: number;
+}
+
+/** Throws InputError where a model cannot answer a question. */
+export function expectAnswer(model: Pick<Model, "cannot" | "title">, question: Question): void {
+  const reason = model.cannot[question];
+  if (reason !== undefined) throw new InputError(`${model.title}: ${reason}`);
 }

@@ -9,7 +9,7 @@ import {
 } from "../analysis/index.js";
 import type { ConditionedDataset } from "../data/check.js";
 import { classCounts } from "../data/labels.js";
-import type { Gin } from "../models/gin/gin.js";
+import type { Model } from "../models/model.js";
 import { describeImages } from "./describe-images.js";
 import type { ReportInput, ScatterPanel, ScatterSection, Setting, TruthComparison } from "./report-input.js";
 import { evenlySpread, rows } from "./rows.js";
@@ -24,30 +24,30 @@ export type RunDescription = Pick<
 const scatterSamples = (width: number): number => Math.min(3000, Math.max(1000, Math.floor(1e6 / width)));
 
 /**
- * The spectrum of a fitted model, largest `sigma` first, as measured on its training data without the noise of
+ * The spectrum of a fitted model, largest first by the model's own measure, as measured on its training data without the noise of
  * training. (The sigmas of the learned p(w|u) contain that noise, which hides how small the smallest latents are.)
  */
-export function modelSpectrum({ facts }: Gin): SpectrumEntry[] {
+export function modelSpectrum({ facts, measure }: Model): SpectrumEntry[] {
   const entries = facts.std.map((std, latent) => ({ latent, sigma: facts.sigma[latent], std }));
-  return sortSpectrum(entries, "sigma");
+  return sortSpectrum(entries, measure);
 }
 
 /** A fit and the data it was made on as the input of `renderReport`. `truth` has one row for each sample. */
 export function describeFit(
-  gin: Gin,
+  model: Model,
   dataset: ConditionedDataset,
   run: RunDescription,
   truth?: SampleMatrix,
 ): ReportInput {
-  const { facts } = gin;
-  const entries = modelSpectrum(gin);
+  const { facts } = model;
+  const entries = modelSpectrum(model);
   const leading = entries.slice(0, 2).map(({ latent }) => latent);
   const shown = evenlySpread(dataset.samples, scatterSamples(dataset.width));
   const classes = classCounts(dataset.condition);
   return {
     ...run,
-    title: `GIN on ${dataset.name}`,
-    model: "GIN",
+    title: `${model.title} on ${dataset.name}`,
+    model: model.title,
     configuration: settingsOf(facts.configuration),
     data: {
       name: dataset.name,
@@ -59,26 +59,26 @@ export function describeFit(
       classes: facts.condition.classes.map((name, index) => ({ name, count: classes[index] })),
     },
     notes: facts.notes,
-    parameters: gin.parameters,
+    parameters: model.parameters,
     spectrum: entries,
-    measure: "sigma",
-    informative: informativeLatents(entries, "sigma"),
-    scatter: describeScatter(gin, dataset, shown, leading, truth),
-    truth: truth && describeTruth(gin, dataset, shown, truth),
-    images: dataset.image && describeImages(gin, dataset, entries),
+    measure: model.measure,
+    informative: informativeLatents(entries, model.measure),
+    scatter: describeScatter(model, dataset, shown, leading, truth),
+    truth: truth && describeTruth(model, dataset, shown, truth),
+    images: dataset.image && describeImages(model, dataset, entries),
     seed: facts.configuration.seed,
   };
 }
 
 function describeScatter(
-  gin: Gin,
+  model: Model,
   dataset: ConditionedDataset,
   shown: Int32Array,
   leading: readonly number[],
   truth: SampleMatrix | undefined,
 ): ScatterSection {
   const values = rows(dataset.features, dataset.width, shown);
-  const latents = gin.encode(values);
+  const latents = model.encode(values);
   const data = principalPlane({ values, samples: shown.length, width: dataset.width });
   const panels: ScatterPanel[] = [
     {
@@ -89,7 +89,7 @@ function describeScatter(
     },
     {
       title: "Leading latents",
-      points: columns(latents, gin.latents, leading[0], leading[1]),
+      points: columns(latents, model.latents, leading[0], leading[1]),
       xLabel: `latent ${leading[0]}`,
       yLabel: `latent ${leading[1]}`,
     },
@@ -102,16 +102,19 @@ function describeScatter(
 }
 
 function describeTruth(
-  gin: Gin,
+  model: Model,
   dataset: ConditionedDataset,
   shown: Int32Array,
   truth: SampleMatrix,
 ): TruthComparison {
-  const latents = gin.encode(dataset.features);
-  const estimate = { values: latents, samples: dataset.samples, width: gin.latents };
+  const latents = model.encode(dataset.features);
+  const estimate = { values: latents, samples: dataset.samples, width: model.latents };
   const found = meanCorrelationCoefficient(truth, estimate);
   const { labels, classes } = dataset.condition;
-  const [trueRows, latentRows] = [rows(truth.values, truth.width, shown), rows(latents, gin.latents, shown)];
+  const [trueRows, latentRows] = [
+    rows(truth.values, truth.width, shown),
+    rows(latents, model.latents, shown),
+  ];
   return {
     ...found,
     kind: "pearson",
@@ -120,7 +123,7 @@ function describeTruth(
       title: `True ${component} and latent ${latent}`,
       points: interleave(
         columnOf(trueRows, truth.width, component),
-        columnOf(latentRows, gin.latents, latent),
+        columnOf(latentRows, model.latents, latent),
       ),
       xLabel: `true ${component}`,
       yLabel: `latent ${latent}`,

@@ -8,7 +8,7 @@ import {
 import type { ConditionedDataset } from "../data/check.js";
 import type { ImageShape } from "../data/dataset.js";
 import { Random } from "../engine/random.js";
-import type { Gin } from "../models/gin/gin.js";
+import type { Model } from "../models/model.js";
 import type { ImageSection } from "./report-input.js";
 import { rows } from "./rows.js";
 
@@ -19,12 +19,12 @@ const RECONSTRUCTIONS = 10;
 
 /** Pictures of an image model: traversals of the leading latents, samples, style transfer, reconstructions. */
 export function describeImages(
-  gin: Gin,
+  model: Model,
   dataset: ConditionedDataset,
   spectrum: readonly SpectrumEntry[],
 ): ImageSection {
-  const gaussian = gin.distribution();
-  const decode = (codes: Float32Array) => gin.decode(codes);
+  const gaussian = model.distribution();
+  const decode = (codes: Float32Array) => model.decode(codes);
   const { labels, classes } = dataset.condition;
 
   const sources = classes.flatMap((_, label) => {
@@ -33,16 +33,16 @@ export function describeImages(
   });
   const shown = sources.slice(0, RECONSTRUCTIONS);
   const originals = rows(dataset.features, dataset.width, shown);
-  const codes = gin.encode(originals);
+  const codes = model.encode(originals);
   const shownLabels = shown.map((sample) => labels[sample]);
-  const leading = [Math.ceil(gin.latents / 100), Math.ceil(gin.latents / 10)];
+  const leading = [Math.ceil(model.latents / 100), Math.ceil(model.latents / 10)];
 
   return {
     shape: dataset.image as ImageShape,
     traversals: spectrum.slice(0, TRAVERSALS).map(({ latent }) => traversal(gaussian, decode, latent)),
     samples: TEMPERATURES.map((temperature) => {
       // The same generator for each temperature, so that the pictures show the same codes.
-      const random = new Random(gin.facts.seed, "report samples");
+      const random = new Random(model.facts.seed, "report samples");
       const drawn = sampleAcrossClasses(gaussian, SAMPLES, () => random.normal(), { temperature });
       return { temperature, count: SAMPLES, images: decode(drawn) };
     }),

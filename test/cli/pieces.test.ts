@@ -4,7 +4,7 @@ import { logBar } from "../../src/cli/bar.js";
 import { commandText } from "../../src/cli/command-text.js";
 import { epochSeconds, type MetricsLine, parseMetrics } from "../../src/cli/metrics.js";
 import { duration, progressBar, progressText, secondsLeft } from "../../src/cli/progress.js";
-import type { FitProgress } from "../../src/models/gin/fit.js";
+import type { FitProgress } from "../../src/models/method.js";
 
 const progress: FitProgress = {
   fraction: 0.25,

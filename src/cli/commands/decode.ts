@@ -18,16 +18,16 @@ export default defineVerb({
   examples: ["unmix decode run --data w.npy --out x.npy", "unmix decode digits --data w.npy --out x.png"],
   async run({ arguments: [path], options }) {
     const extension = checkOutput(options.out, [...arrayExtensions, ".png"], { inputs: [options.data] });
-    const { gin } = await openModel(path);
-    if (extension === ".png") requireImages(gin, options.out);
+    const { model } = await openModel(path);
+    if (extension === ".png") requireImages(model, options.out);
     const { features, samples, width } = await readDataset(options.data);
-    if (width !== gin.latents) {
+    if (width !== model.latents) {
       throw new InputError(
-        `${options.data}: found ${count(width, "column")}, expected the ${count(gin.latents, "latent")} of the model`,
+        `${options.data}: found ${count(width, "column")}, expected the ${count(model.latents, "latent")} of the model`,
       );
     }
-    await writeData(options.out, gin, gin.decode(features));
-    if (options.json) printJson({ out: options.out, samples, features: gin.dataWidth });
-    else print(`${options.out}: ${count(samples, "sample")} of ${count(gin.dataWidth, "feature")}`);
+    await writeData(options.out, model, model.decode(features));
+    if (options.json) printJson({ out: options.out, samples, features: model.dataWidth });
+    else print(`${options.out}: ${count(samples, "sample")} of ${count(model.dataWidth, "feature")}`);
   },
 });

@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { withCondition } from "../../data/check.js";
 import { writeArray, writeDataset } from "../../data/write.js";
 import { InputError } from "../../errors.js";
+import { gin } from "../../models/gin/method.js";
 import { simulateMixture } from "../../simulate/mixture.js";
 import { fitDocument, truthText } from "../fit-text.js";
 import { informativeText, trainingText } from "../model-summary.js";
-import { jsonOption, quietOption, text, threadsOf, threadsOption, wholeNumber } from "../options.js";
+import { jsonOption, quietOption, text, threadsOption, wholeNumber } from "../options.js";
 import { print, printJson } from "../output.js";
 import { duration, progressView } from "../progress.js";
 import { RunFolder } from "../run-folder.js";
@@ -54,12 +55,13 @@ defaults, and compare. The folder receives the data (d.csv), the truth (z.npy) a
 
     tell("Fitting GIN, a volume-preserving flow, to the mixed data and their classes.");
     const { runFit } = await import("../run-fit.js");
-    const { gin, seconds, comparison } = await runFit({
+    const { model, seconds, comparison } = await runFit({
       verb: "demo",
       command: process.argv.slice(2),
       dataset,
       truth: { values: truth, samples: SAMPLES, width: INFORMATIVE },
-      options: { seed: SEED, epochs: options.epochs, threads: threadsOf(options.threads) },
+      method: gin,
+      settings: { seed: SEED, epochs: options.epochs, threads: options.threads },
       said: { ...options },
       folder,
       resume: false,
@@ -68,7 +70,7 @@ defaults, and compare. The folder receives the data (d.csv), the truth (z.npy) a
       view,
       goOn: "run the demo again",
     });
-    const document = fitDocument(folder, gin, seconds, comparison);
+    const document = fitDocument(folder, model, seconds, comparison);
     if (options.json) return printJson(document);
     print(
       [

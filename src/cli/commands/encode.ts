@@ -24,16 +24,16 @@ table, the model's feature columns are found by their names; other columns, such
   ],
   async run({ arguments: [path], options }) {
     checkOutput(options.out, arrayExtensions, { inputs: [options.data] });
-    const { gin } = await openModel(path);
-    const { features, samples } = await readForModel(gin, options.data, {
+    const { model } = await openModel(path);
+    const { features, samples } = await readForModel(model, options.data, {
       features: options.features,
       header: options.header,
       transposed: options.transposed,
     });
-    const shape = [samples, gin.latents];
-    const columns = Array.from({ length: gin.latents }, (_, latent) => `w${latent}`);
-    await writeArray(options.out, { data: gin.encode(features), shape, columns });
-    if (options.json) printJson({ out: options.out, samples, latents: gin.latents });
-    else print(`${options.out}: ${count(gin.latents, "latent")} of ${count(samples, "sample")}`);
+    const shape = [samples, model.latents];
+    const columns = Array.from({ length: model.latents }, (_, latent) => `w${latent}`);
+    await writeArray(options.out, { data: model.encode(features), shape, columns });
+    if (options.json) printJson({ out: options.out, samples, latents: model.latents });
+    else print(`${options.out}: ${count(model.latents, "latent")} of ${count(samples, "sample")}`);
   },
 });

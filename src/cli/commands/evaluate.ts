@@ -1,6 +1,6 @@
 import { count } from "../../data/wording.js";
 import { InputError } from "../../errors.js";
-import type { Gin } from "../../models/gin/gin.js";
+import type { Model } from "../../models/model.js";
 import { compareWithTruth, readTruth } from "../comparison.js";
 import { labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
 import { openModel } from "../open-model.js";
@@ -26,9 +26,9 @@ column that the fit used, if the table has it. "assignment" names the latent of 
     "unmix evaluate digits --data mnist:test",
   ],
   async run({ arguments: [path], options }) {
-    const { gin } = await openModel(path);
+    const { model } = await openModel(path);
     const { data, truth: truthFile, condition, labels: labelFile, features, header, transposed } = options;
-    const { dataset, labels, note } = await readLabelledForModel(gin, data, {
+    const { dataset, labels, note } = await readLabelledForModel(model, data, {
       condition,
       labels: labelFile,
       features,
@@ -42,8 +42,8 @@ column that the fit used, if the table has it. "assignment" names the latent of 
       );
     }
     if (note !== undefined) say(`note: ${note}`);
-    const comparison = truth && compareWithTruth(gin, dataset.features, truth);
-    const logLikelihood = labels ? meanLogLikelihood(gin, dataset.features, labels) : null;
+    const comparison = truth && compareWithTruth(model, dataset.features, truth);
+    const logLikelihood = labels ? meanLogLikelihood(model, dataset.features, labels) : null;
     if (options.json) return printJson({ samples: dataset.samples, ...comparison, logLikelihood });
     const lines = [`${data}: ${count(dataset.samples, "sample")}`];
     if (comparison) {
@@ -62,7 +62,7 @@ column that the fit used, if the table has it. "assignment" names the latent of 
 });
 
 /** Mean of log p(x|u) per sample and dimension, in nats. */
-function meanLogLikelihood(gin: Gin, features: Float32Array, labels: Int32Array): number {
-  const values = gin.logLikelihood(features, labels);
-  return values.reduce((sum, value) => sum + value, 0) / values.length / gin.latents;
+function meanLogLikelihood(model: Model, features: Float32Array, labels: Int32Array): number {
+  const values = model.logLikelihood(features, labels);
+  return values.reduce((sum, value) => sum + value, 0) / values.length / model.latents;
 }

@@ -1,25 +1,19 @@
-import { type ConditionedDataset, withCondition } from "../../data/check.js";
+import { type ConditionedDataset, conditionedOrWhole } from "../../data/check.js";
 import type { Dataset } from "../../data/dataset.js";
 import { InputError } from "../../errors.js";
-import { VOLUME_PRESERVATIONS } from "../../flows/coupling.js";
-import { type GinOptions, PRESETS, PRIORS } from "../../models/gin/configuration.js";
-import { STANDARDISATIONS } from "../../models/preprocessing.js";
+import type { Method } from "../../models/method.js";
 import { commandText } from "../command-text.js";
 import { readTruth } from "../comparison.js";
+import { chosenMethod, methodOption, methodOptions } from "../method-options.js";
 import {
-  choice,
   decimal,
   file,
   jsonOption,
   names,
   type OptionValues,
   quietOption,
-  seedOption,
   text,
-  threadsOf,
-  threadsOption,
   toggle,
-  wholeNumber,
 } from "../options.js";
 import { print, printJson, say } from "../output.js";
 import { progressView } from "../progress.js";
@@ -40,43 +34,8 @@ const options = {
   }),
   transposed: toggle("swap rows and columns of every image, as EMNIST's files need"),
   truth: file("true components, one row a sample; only for the comparison in the report"),
-  preset: choice("the network (default: auto, by the data)", PRESETS),
-  blocks: wholeNumber("dense coupling blocks (default: 8; images 2)", { min: 1, max: 1000 }),
-  width: wholeNumber(
-    "hidden units of the dense subnets (default: features, at least 10; images half the pixels)",
-    { min: 1, max: 100_000 },
-  ),
-  depth: wholeNumber("hidden layers of the dense subnets (default: 2)", { max: 100 }),
-  volume: choice("volume preservation of the couplings (default: mean)", VOLUME_PRESERVATIONS),
-  prior: choice(
-    "class statistics as parameters or from mini-batches (default: trainable; images empirical)",
-    PRIORS,
-  ),
-  standardise: choice(
-    "how columns are scaled before the flow, undone on decode (default: auto)",
-    STANDARDISATIONS,
-  ),
-  epochs: wholeNumber(
-    "passes over the data; 0 leaves the model untrained (default: until converged; images 95)",
-  ),
-  finalEpochs: wholeNumber(
-    "how many of the epochs, the last ones, run at a tenth of the learning rate (default: two fifths)",
-  ),
-  batch: wholeNumber("samples in a mini-batch (default: 1000; images 240)", { min: 1 }),
-  lr: decimal("learning rate at the start (default: 0.01; images 0.0003)", { above: 0, max: 10 }),
-  priorLr: decimal("learning rate of the trainable prior (default: five times --lr, and at least 0.01)", {
-    above: 0,
-    max: 10,
-  }),
-  noise: decimal("standard deviation of the noise added to each sample (default: 0.01)", { min: 0 }),
-  heldOut: decimal("share of the samples that is held out (default: 0.1)", { min: 0, max: 0.9 }),
-  clip: decimal("largest norm of the gradient (default: no limit)", { above: 0 }),
-  restarts: wholeNumber(
-    "fits from different weights, of which the best on held-out data is kept (default: 1)",
-    { min: 1, max: 1000 },
-  ),
-  seed: seedOption,
-  threads: threadsOption,
+  method: methodOption,
+  ...methodOptions,
   resume: toggle("go on from the checkpoint of an interrupted fit"),
   overwrite: toggle("replace the run that the folder holds"),
   checkpointEvery: decimal("seconds between checkpoints (default: 10)", { above: 0 }),
@@ -101,21 +60,23 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     "unmix fit d.csv --config fit.yaml --epochs 100",
   ],
   async run({ arguments: [source], options: said }) {
+    const { method, settings } = chosenMethod(said);
     const folder = new RunFolder(said.out ?? "run");
     const resume = await claim(folder, said);
-    if (resume === "finished") return reportFinished(folder, source, said);
+    if (resume === "finished") return reportFinished(folder, source, { ...said, method: method.name });
     const view = progressView(process.stderr, said.quiet);
-    const dataset = await readData(source, said);
+    const dataset = await readData(source, said, method);
     const truth = said.truth === undefined ? undefined : await readTruth(said.truth, dataset);
     const command = process.argv.slice(2);
     const again = command.filter((argument) => argument !== "--resume" && argument !== "--overwrite");
     const { runFit } = await import("../run-fit.js");
-    const { gin, seconds, comparison } = await runFit({
+    const { model, seconds, comparison } = await runFit({
       verb: "fit",
       command,
       dataset,
       truth,
-      options: ginOptions(said),
+      method,
+      settings,
       said: { data: source, ...said },
       folder,
       resume,
@@ -125,7 +86,7 @@ checkpoint: repeat the command with --resume, and the result is the same as with
       goOn: `go on with: ${commandText([...again, "--resume"])}`,
     });
     const { fitDocument, fitText } = await import("../fit-text.js");
-    const document = fitDocument(folder, gin, seconds, comparison);
+    const document = fitDocument(folder, model, seconds, comparison);
     if (said.json) printJson(document);
     else print(fitText(document));
   },
@@ -158,10 +119,11 @@ const incidental = new Set(["out", "resume", "overwrite", "checkpointEvery", "js
 async function expectSameRequest(folder: RunFolder, asked: Record<string, unknown>): Promise<void> {
   const record = await folder.record();
   if (!record) return;
-  const names = new Set([...Object.keys(record.options), ...Object.keys(asked)]);
+  const before: Record<string, unknown> = { ...record.options, method: record.method };
+  const names = new Set([...Object.keys(before), ...Object.keys(asked)]);
   for (const name of names) {
     if (incidental.has(name)) continue;
-    const [was, is] = [record.options[name], asked[name]].map((value) => JSON.stringify(value) ?? "nothing");
+    const [was, is] = [before[name], asked[name]].map((value) => JSON.stringify(value) ?? "nothing");
     if (was === is) continue;
     throw new InputError(
       `${folder.path}: holds a finished fit with ${name} ${was}, found ${is}; give another --out, or --overwrite`,
@@ -172,17 +134,22 @@ async function expectSameRequest(folder: RunFolder, asked: Record<string, unknow
 async function reportFinished(folder: RunFolder, source: string, said: FitOptions): Promise<void> {
   await expectSameRequest(folder, { data: source, ...said });
   const { openModel } = await import("../open-model.js");
-  const { gin } = await openModel(folder.path);
+  const { model } = await openModel(folder.path);
   if (!said.quiet) say(`${folder.path}: the fit is finished, there is nothing to do`);
   const { fitDocument } = await import("../fit-text.js");
-  if (said.json) printJson(fitDocument(folder, gin, null, undefined));
+  if (said.json) printJson(fitDocument(folder, model, null, undefined));
 }
 
-async function readData(source: string, said: FitOptions): Promise<ConditionedDataset> {
+async function readData(
+  source: string,
+  said: FitOptions,
+  { needsCondition }: Method,
+): Promise<ConditionedDataset> {
   const { readDataset } = await import("../../data/read.js");
   const { condition, features, labels, header, transposed } = said;
   const dataset = await readDataset(source, { condition, features, labels, header, transposed });
-  return dataset.condition ? withCondition(dataset) : refuseUnconditioned(dataset);
+  if (needsCondition && !dataset.condition) return refuseUnconditioned(dataset);
+  return conditionedOrWhole(dataset);
 }
 
 function refuseUnconditioned({ name, image, featureNames }: Dataset): never {
@@ -195,29 +162,4 @@ function refuseUnconditioned({ name, image, featureNames }: Dataset): never {
     `${name}: without a condition, such as the class of each row, the latents of a nonlinear model are not identifiable: ` +
       `infinitely many unlike ones fit the data equally well. ${way}.`,
   );
-}
-
-function ginOptions(said: FitOptions): GinOptions {
-  const { preset, blocks, width, depth, volume, prior, standardise, epochs, finalEpochs, batch } = said;
-  const { lr, priorLr, noise, heldOut, clip, restarts, seed } = said;
-  return {
-    preset,
-    blocks,
-    width,
-    depth,
-    volume,
-    prior,
-    standardise,
-    epochs,
-    finalEpochs,
-    batch,
-    learningRate: lr,
-    priorLearningRate: priorLr,
-    noise,
-    heldOut,
-    clip,
-    restarts,
-    seed,
-    threads: threadsOf(said.threads),
-  };
 }

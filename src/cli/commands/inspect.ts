@@ -11,8 +11,8 @@ model file. Latents are numbered from 0, as the columns of encoded files are.`,
   options: { json: jsonOption },
   examples: ["unmix inspect run", "unmix inspect run --json"],
   async run({ arguments: [path], options }) {
-    const { gin, file } = await openModel(path);
-    const summary = summarise(gin);
+    const { model, file } = await openModel(path);
+    const summary = summarise(model);
     if (options.json) return printJson(summary);
     const columns = process.stdout.columns ?? 80;
     print(`${factsText(summary, file)}\n\n${spectrumText(summary, columns)}\n\n${informativeText(summary)}`);

@@ -3,7 +3,7 @@ import type { Dataset } from "../../data/dataset.js";
 import { count } from "../../data/wording.js";
 import { writeDataset } from "../../data/write.js";
 import { Random } from "../../engine/random.js";
-import type { Gin } from "../../models/gin/gin.js";
+import type { Model } from "../../models/model.js";
 import { checkLatentIndex, classNamed, openModel } from "../open-model.js";
 import { decimal, indices, jsonOption, outOption, seedOption, text, wholeNumber } from "../options.js";
 import { print, printJson } from "../output.js";
@@ -30,25 +30,25 @@ sampled with the same whitened codes: code by code, in each code class by class.
   ],
   async run({ arguments: [path], options }) {
     const extension = checkOutput(options.out, [...arrayExtensions, ".png"]);
-    const { gin } = await openModel(path);
-    if (extension === ".png") requireImages(gin, options.out);
+    const { model } = await openModel(path);
+    if (extension === ".png") requireImages(model, options.out);
     const { latents, temperature = 1, count: codes = 10, seed = 0 } = options;
-    for (const latent of latents ?? []) checkLatentIndex(gin, latent, "--latents");
+    for (const latent of latents ?? []) checkLatentIndex(model, latent, "--latents");
     const random = new Random(seed, "sample");
     const normal = () => random.normal();
-    const gaussian = gin.distribution();
-    const { classes } = gin.facts.condition;
-    const chosen = options.condition === undefined ? classes : [classNamed(gin, options.condition)];
+    const gaussian = model.distribution();
+    const { classes } = model.facts.condition;
+    const chosen = options.condition === undefined ? classes : [classNamed(model, options.condition)];
     const drawn =
       options.condition === undefined
         ? sampleAcrossClasses(gaussian, codes, normal, { temperature, latents })
         : sampleCodes(gaussian, classes.indexOf(chosen[0]), codes, normal, { temperature, latents });
-    const data = gin.decode(drawn);
+    const data = model.decode(drawn);
     const samples = codes * chosen.length;
     if (extension === ".csv" || extension === ".parquet") {
-      await writeDataset(options.out, labelled(gin, data, chosen));
+      await writeDataset(options.out, labelled(model, data, chosen));
     } else {
-      await writeData(options.out, gin, data, chosen.length > 1 ? chosen.length : undefined);
+      await writeData(options.out, model, data, chosen.length > 1 ? chosen.length : undefined);
     }
     const condition = options.condition === undefined ? null : chosen[0];
     if (options.json) return printJson({ out: options.out, samples, condition, temperature, seed });
@@ -59,15 +59,15 @@ sampled with the same whitened codes: code by code, in each code class by class.
 });
 
 /** Samples with their classes in the last column. */
-function labelled(gin: Gin, features: Float32Array, chosen: readonly string[]): Dataset {
-  const { condition, data } = gin.facts;
-  const samples = features.length / gin.dataWidth;
+function labelled(model: Model, features: Float32Array, chosen: readonly string[]): Dataset {
+  const { condition, data } = model.facts;
+  const samples = features.length / model.dataWidth;
   const indices = chosen.map((name) => condition.classes.indexOf(name));
   return {
     name: "samples",
     features,
     samples,
-    width: gin.dataWidth,
+    width: model.dataWidth,
     featureNames: data.featureNames,
     condition: {
       name: condition.name,

@@ -2,7 +2,7 @@ import { type Traversal, traversal } from "../../analysis/index.js";
 import { writeFileAtomic } from "../../data/files/atomic-write.js";
 import { count } from "../../data/wording.js";
 import { writeArray, writeDataset } from "../../data/write.js";
-import type { Gin } from "../../models/gin/gin.js";
+import type { Model } from "../../models/model.js";
 import { checkLatentIndex, openModel } from "../open-model.js";
 import { jsonOption, outOption, required, wholeNumber } from "../options.js";
 import { print, printJson } from "../output.js";
@@ -30,10 +30,10 @@ positions, features].`,
   ],
   async run({ arguments: [path], options }) {
     const extension = checkOutput(options.out, [".png", ".svg", ...arrayExtensions]);
-    const { gin } = await openModel(path);
-    checkLatentIndex(gin, options.latent, "--latent");
-    const walk = traversal(gin.distribution(), (codes) => gin.decode(codes), options.latent);
-    await write(options.out, extension, gin, walk);
+    const { model } = await openModel(path);
+    checkLatentIndex(model, options.latent, "--latent");
+    const walk = traversal(model.distribution(), (codes) => model.decode(codes), options.latent);
+    await write(options.out, extension, model, walk);
     const { latent, positions, classes } = walk;
     if (options.json) return printJson({ out: options.out, latent, positions, classes });
     print(
@@ -42,12 +42,12 @@ positions, features].`,
   },
 });
 
-async function write(path: string, extension: string, gin: Gin, walk: Traversal): Promise<void> {
+async function write(path: string, extension: string, model: Model, walk: Traversal): Promise<void> {
   const { decoded, positions, classes, width } = walk;
-  const { featureNames } = gin.facts.data;
-  const image = imageShapeOf(gin);
+  const { featureNames } = model.facts.data;
+  const image = imageShapeOf(model);
   if (extension === ".png") return writeFileAtomic(path, await traversalTiles(walk, image));
-  if (extension === ".svg") return writeFileAtomic(path, await traversalSvg(walk, gin.facts, image));
+  if (extension === ".svg") return writeFileAtomic(path, await traversalSvg(walk, model.facts, image));
   if (extension === ".npy")
     return writeArray(path, { data: decoded, shape: [classes.length, positions.length, width] });
   const samples = classes.length * positions.length;
@@ -63,7 +63,7 @@ async function write(path: string, extension: string, gin: Gin, walk: Traversal)
     width: width + 1,
     featureNames: ["position", ...featureNames],
     condition: {
-      name: gin.facts.condition.name,
+      name: model.facts.condition.name,
       classes,
       labels: Int32Array.from({ length: samples }, (_, row) => Math.floor(row / positions.length)),
     },

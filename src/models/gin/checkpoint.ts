@@ -2,9 +2,9 @@ import { z } from "zod";
 import { decodeSafetensors, encodeSafetensors, type Tensor as FileTensor } from "../../data/safetensors.js";
 import { InputError } from "../../errors.js";
 import type { TrainingState } from "../../nn/train.js";
+import { readHeader } from "../model-file.js";
 import type { GinConfiguration } from "./configuration.js";
 import { configurationSchema } from "./facts.js";
-import { readHeader } from "./file.js";
 
 /** A restart that is over. */
 export interface FinishedRestart {

@@ -1,19 +1,12 @@
 import { z } from "zod";
 import { encodeSafetensors, type Tensor as FileTensor } from "../../data/safetensors.js";
 import { InputError } from "../../errors.js";
+import { modelHeader, modelMetadata } from "../model-file.js";
 import { type GinFacts, ginFactsSchema } from "./facts.js";
 import type { GinNetwork } from "./network.js";
 
-const FORMAT = "unmix-model";
-const VERSION = 1;
-
-/** What stands under the metadata key `unmix`. */
-export const modelHeaderSchema = z.object({
-  format: z.literal(FORMAT),
-  version: z.literal(VERSION),
-  method: z.literal("gin"),
-  facts: ginFactsSchema,
-});
+/** What stands under the metadata key `unmix` of a GIN. */
+export const ginHeaderSchema = z.object({ ...modelHeader, method: z.literal("gin"), facts: ginFactsSchema });
 
 /**
  * A model as a safetensors file: weights under their names in PyTorch's layouts, `prior.mean` and
@@ -21,31 +14,7 @@ export const modelHeaderSchema = z.object({
  * else as JSON under the metadata key `unmix`.
  */
 export function encodeModel(network: GinNetwork, facts: GinFacts): Uint8Array {
-  const header = { format: FORMAT, version: VERSION, method: "gin", facts };
-  return encodeSafetensors(networkTensors(network), { unmix: JSON.stringify(header) });
-}
-
-/** The JSON under the metadata key `unmix`, checked against a schema. */
-export function readHeader<T>(
-  metadata: Readonly<Record<string, string>>,
-  schema: z.ZodType<T>,
-  name: string,
-): T {
-  if (metadata.unmix === undefined) {
-    throw new InputError(`${name}: a safetensors file of another program, expected one written by unmix`);
-  }
-  let header: unknown;
-  try {
-    header = JSON.parse(metadata.unmix);
-  } catch {
-    throw new InputError(`${name}: the metadata are damaged, expected JSON under "unmix"`);
-  }
-  const result = schema.safeParse(header);
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0];
-  throw new InputError(
-    `${name}: the metadata do not fit this version of unmix at ${path.join(".") || "top"}: ${message}`,
-  );
+  return encodeSafetensors(networkTensors(network), modelMetadata("gin", facts));
 }
 
 /** All tensors of a network by name. */

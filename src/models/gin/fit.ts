@@ -8,6 +8,7 @@ import type { Adam } from "../../nn/adam.js";
 import { Diverged, type EpochRecord, startOfTraining, type TrainingState } from "../../nn/train.js";
 import { currentPlatform } from "../../platform/current.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
+import type { FitHooks } from "../method.js";
 import type { HistoryEntry } from "../model.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type FinishedRestart } from "./checkpoint.js";
 import {
@@ -28,34 +29,6 @@ import {
   withinDeviations,
 } from "./statistics.js";
 import { ginOptimiser, trainOnThreads } from "./training.js";
-
-/** How far a fit has come. */
-export interface FitProgress {
-  /** The share of the whole fit that is done, restarts included, from 0 to 1. */
-  readonly fraction: number;
-  readonly restart: number;
-  readonly restarts: number;
-  readonly epoch: number;
-  readonly step: number;
-  readonly learningRate: number;
-  /** Log-likelihoods of the last epoch, per sample and dimension, in nats; undefined in the first. */
-  readonly latest: HistoryEntry | undefined;
-}
-
-export interface FitHooks {
-  /** Cancels the fit: a checkpoint is made, and the signal's reason is thrown. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: FitProgress) => void;
-  /** Called after each epoch, with the restart (from 0), the epoch's record and the seconds trained so far. */
-  readonly onEpoch?: (entry: HistoryEntry, restart: number, seconds: number) => void;
-  /** Receives a checkpoint to keep, every `checkpointSeconds` (default 10) and on cancellation. */
-  readonly onCheckpoint?: (checkpoint: Uint8Array) => void | Promise<void>;
-  readonly checkpointSeconds?: number;
-  /** A checkpoint of the same fit on the same data, to go on from. */
-  readonly resume?: { readonly bytes: Uint8Array; readonly name: string };
-  /** Receives sentences about what was done to the data. */
-  readonly onNote?: (note: string) => void;
-}
 
 /**
  * Fits GIN to labelled data by maximum likelihood.
@@ -87,6 +60,21 @@ function checkSameFit(
     throw new InputError(`${name}: was made from other data, expected the data that the interrupted fit had`);
   }
   expectSameConfiguration(checkpoint.configuration, configuration, name);
+}
+
+/** Losses are in units of the standardised data and lack the Gaussian's constant. */
+function logLikelihood(loss: number, unit: number): number {
+  return -(loss + 0.5 * Math.log(2 * Math.PI) + Math.log(unit));
+}
+
+/** An epoch's losses as log-likelihoods; `unit` leads from the standardised data to the data. */
+export function historyEntry(record: EpochRecord, unit: number): HistoryEntry {
+  return {
+    epoch: record.epoch,
+    learningRate: record.learningRate,
+    trainLogLikelihood: logLikelihood(record.trainingLoss, unit),
+    heldOutLogLikelihood: record.heldOutLoss === null ? null : logLikelihood(record.heldOutLoss, unit),
+  };
 }
 
 interface BestRestart {
@@ -187,7 +175,7 @@ class Fit {
       {
         signal: this.hooks.signal,
         checkpointSeconds: this.hooks.checkpointSeconds,
-        onEpoch: (record) => this.hooks.onEpoch?.(this.historyEntry(record), restart, this.seconds()),
+        onEpoch: (record) => this.hooks.onEpoch?.(historyEntry(record, this.unit), restart, this.seconds()),
         onProgress: (progress) => {
           const latest = progress.state.history[progress.state.history.length - 1];
           this.hooks.onProgress?.({
@@ -197,7 +185,7 @@ class Fit {
             epoch: progress.state.schedule.epoch + 1,
             step: progress.state.step,
             learningRate: progress.learningRate,
-            latest: latest && this.historyEntry(latest),
+            latest: latest && historyEntry(latest, this.unit),
           });
         },
         onCheckpoint: (reached) => this.hooks.onCheckpoint?.(this.checkpoint(network, adam, reached)),
@@ -205,6 +193,10 @@ class Fit {
     );
     if (this.configuration.prior === "empirical") setClassStatistics(network, training.data, training.labels);
     return { network, history: end.history };
+  }
+
+  private get unit(): number {
+    return this.prepared.preprocessing.unit;
   }
 
   private seconds(): number {
@@ -222,20 +214,6 @@ class Fit {
       moments: adam.moments(),
       best: this.best ? { tensors: networkTensors(this.best.network), history: this.best.history } : null,
     });
-  }
-
-  /** Losses are in units of the standardised data and lack the Gaussian's constant. */
-  private logLikelihood(loss: number): number {
-    return -(loss + 0.5 * Math.log(2 * Math.PI) + Math.log(this.prepared.preprocessing.unit));
-  }
-
-  private historyEntry(record: EpochRecord): HistoryEntry {
-    return {
-      epoch: record.epoch,
-      learningRate: record.learningRate,
-      trainLogLikelihood: this.logLikelihood(record.trainingLoss),
-      heldOutLogLikelihood: record.heldOutLoss === null ? null : this.logLikelihood(record.heldOutLoss),
-    };
   }
 
   private finish(): Gin {
@@ -266,10 +244,10 @@ class Fit {
       ),
       std: Array.from(pooledDeviations(latents, network.features), (value) => value * preprocessing.unit),
       notes: [...notes],
-      history: history.map((record) => this.historyEntry(record)),
+      history: history.map((record) => historyEntry(record, this.unit)),
       restarts: this.finished.map(({ seed, loss }, index) => ({
         seed,
-        logLikelihood: loss === null ? null : this.logLikelihood(loss),
+        logLikelihood: loss === null ? null : logLikelihood(loss, this.unit),
         kept: index === kept,
       })),
       seed: this.finished[kept].seed,

@@ -1,21 +1,11 @@
+import { count as counted } from "../../data/wording.js";
 import { Random } from "../../engine/random.js";
 import { InputError } from "../../errors.js";
-import type { ConditionalGaussian, Model } from "../model.js";
+import type { ConditionalGaussian, MeanLogLikelihoods, Model, SampleOptions } from "../model.js";
 import { dataWidth, preprocess, undoPreprocessing } from "../preprocessing.js";
 import type { GinFacts } from "./facts.js";
 import { encodeModel } from "./file.js";
 import type { GinNetwork } from "./network.js";
-
-export interface SampleOptions {
-  /** Name of the class to sample from. */
-  readonly condition: string;
-  readonly count: number;
-  /** Factor on the standard deviations. Default 1. */
-  readonly temperature?: number;
-  /** Samples only these latents and keeps the others at their mean. Default: all. */
-  readonly latents?: readonly number[];
-  readonly seed?: number;
-}
 
 /**
  * GIN, the general incompressible-flow network: a volume-preserving flow w = g(x) trained by maximum likelihood so
@@ -26,6 +16,9 @@ export interface SampleOptions {
  */
 export class Gin implements Model {
   readonly method = "gin";
+  readonly title = "GIN";
+  readonly measure = "sigma";
+  readonly cannot = {};
 
   constructor(
     private readonly network: GinNetwork,
@@ -41,6 +34,21 @@ export class Gin implements Model {
   /** Values of one sample of data. */
   get dataWidth(): number {
     return dataWidth(this.facts.preprocessing);
+  }
+
+  get description(): string {
+    const { preset, volume, prior } = this.facts.configuration;
+    return `${preset} preset, volume preservation ${volume}, ${prior} prior`;
+  }
+
+  get course(): string | null {
+    const epochs = this.facts.history.length;
+    return epochs === 0 ? null : counted(epochs, "epoch");
+  }
+
+  get fitted(): MeanLogLikelihoods {
+    const last = this.facts.history[this.facts.history.length - 1];
+    return { train: last?.trainLogLikelihood ?? null, heldOut: last?.heldOutLogLikelihood ?? null };
   }
 
   /** Trainable values of the flow and of the prior. */

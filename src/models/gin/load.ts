@@ -1,14 +1,19 @@
-import { decodeSafetensors } from "../../data/safetensors.js";
+import { decodeSafetensors, type TensorFile } from "../../data/safetensors.js";
 import { InputError } from "../../errors.js";
+import { readHeader } from "../model-file.js";
 import type { GinFacts } from "./facts.js";
-import { modelHeaderSchema, permutationsOf, readHeader, restoreTensors } from "./file.js";
+import { ginHeaderSchema, permutationsOf, restoreTensors } from "./file.js";
 import { Gin } from "./gin.js";
 import { GinNetwork } from "./network.js";
 
 /** Reads what `save` wrote. `name` is what messages call the file. Throws InputError when it is not such a file. */
 export async function loadGin(bytes: Uint8Array, name: string): Promise<Gin> {
-  const { tensors, metadata } = decodeSafetensors(bytes, name);
-  const { facts } = readHeader(metadata, modelHeaderSchema, name);
+  return openGin(decodeSafetensors(bytes, name), name);
+}
+
+/** The same from a file that has been taken apart. */
+export async function openGin({ tensors, metadata }: TensorFile, name: string): Promise<Gin> {
+  const { facts } = readHeader(metadata, ginHeaderSchema, name);
   const network = await rebuild(facts, permutationsOf(tensors), name);
   restoreTensors(network, tensors, name);
   return new Gin(network, facts);

@@ -1,0 +1,73 @@
+import { z } from "zod";
+
+const finite = z.number();
+/** Channels, height and width. */
+export const shapeSchema = z.object({ channels: z.int(), height: z.int(), width: z.int() });
+
+const preprocessingSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("vector"),
+    width: z.int(),
+    kept: z.array(z.int()).readonly(),
+    constants: z.array(z.object({ column: z.int(), value: finite })).readonly(),
+    center: z.array(finite).readonly(),
+    scale: z.array(finite).readonly(),
+    unit: finite,
+  }),
+  z.object({ kind: z.literal("image"), image: shapeSchema, padded: shapeSchema, unit: z.literal(1) }),
+]);
+
+/** What the file of every model says of its fit beside its tensors and its configuration: all of it plain data. */
+export const commonFacts = {
+  preprocessing: preprocessingSchema,
+  data: z.object({
+    name: z.string(),
+    samples: z.int(),
+    featureNames: z.array(z.string()).readonly(),
+  }),
+  condition: z.object({
+    name: z.string(),
+    classes: z.array(z.string()).min(1).readonly(),
+    /** Training samples of each class. */
+    counts: z.array(z.int()).readonly(),
+  }),
+  /**
+   * Spread of each latent within the classes: the root mean square over the classes of its standard deviation in
+   * each, measured on all training samples without the noise of training; units of the data.
+   */
+  sigma: z.array(finite).readonly(),
+  /** Standard deviation of each latent over all training samples, class means included; units of the data. */
+  std: z.array(finite).readonly(),
+  notes: z.array(z.string()).readonly(),
+  /** One line an epoch; empty where nothing is trained by epochs. */
+  history: z
+    .array(
+      z.object({
+        epoch: z.int(),
+        learningRate: finite,
+        trainLogLikelihood: finite,
+        heldOutLogLikelihood: finite.nullable(),
+      }),
+    )
+    .readonly(),
+  /** One line a restart: its seed and the held-out log-likelihood (or, without held-out data, that of training). */
+  restarts: z
+    .array(z.object({ seed: z.int(), logLikelihood: finite.nullable(), kept: z.boolean() }))
+    .readonly(),
+  /** Seed of what was kept. */
+  seed: z.int(),
+} as const;
+
+const commonSchema = z.object(commonFacts);
+
+/** What is known of every fit. */
+export type ModelFacts = z.infer<typeof commonSchema> & {
+  /** Every setting of the fit, defaults filled in. */
+  readonly configuration: FitConfiguration;
+};
+
+/** The settings that every fit has, beside those of its method. */
+export interface FitConfiguration {
+  readonly seed: number;
+  readonly threads: number;
+}

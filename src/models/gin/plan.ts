@@ -1,0 +1,52 @@
+import { type ConditionedDataset, checkForFit } from "../../data/check.js";
+import { type OptionValues, threadsOf } from "../../options.js";
+import { currentPlatform } from "../../platform/current.js";
+import type { NamedBytes, PlannedFit, ReachedPoint } from "../method.js";
+import { imagePreprocessing, vectorPreprocessing } from "../preprocessing.js";
+import { decodeCheckpoint } from "./checkpoint.js";
+import {
+  expectSameConfiguration,
+  type GinConfiguration,
+  type GinOptions,
+  resolveConfiguration,
+} from "./configuration.js";
+import { fitGin, historyEntry } from "./fit.js";
+import type { ginFitOptions } from "./method.js";
+
+/** A fit of GIN by the options of the command. Throws InputError naming the option or the data that is wrong. */
+export async function planGin(
+  dataset: ConditionedDataset,
+  said: OptionValues<typeof ginFitOptions>,
+): Promise<PlannedFit> {
+  const options = ginOptions(said);
+  const asked = resolveConfiguration(options, dataset, (await currentPlatform()).cores);
+  const { batch } = checkForFit(dataset, asked);
+  const configuration = { ...asked, batch };
+  const isImage = asked.preset === "image" && dataset.image;
+  const { preprocessing } = isImage
+    ? imagePreprocessing(isImage)
+    : vectorPreprocessing(dataset, asked.standardise);
+  return {
+    configuration,
+    reached: (checkpoint) => reachedPoint(checkpoint, configuration, preprocessing.unit),
+    run: (hooks) => fitGin(dataset, options, hooks),
+  };
+}
+
+function reachedPoint(
+  { bytes, name }: NamedBytes,
+  configuration: GinConfiguration,
+  unit: number,
+): ReachedPoint {
+  const checkpoint = decodeCheckpoint(bytes, name);
+  expectSameConfiguration(checkpoint.configuration, configuration, name);
+  return {
+    restart: checkpoint.finished.length,
+    history: checkpoint.state.history.map((record) => historyEntry(record, unit)),
+    seconds: checkpoint.seconds,
+  };
+}
+
+function ginOptions({ lr, priorLr, threads, ...same }: OptionValues<typeof ginFitOptions>): GinOptions {
+  return { ...same, learningRate: lr, priorLearningRate: priorLr, threads: threadsOf(threads) };
+}
