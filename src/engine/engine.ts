@@ -6,12 +6,21 @@ import { SOLO, type Team } from "./team.js";
 /** Kernels, the memory they work on, its arena, and the team this worker belongs to. */
 export class Engine {
   private constructor(
-    readonly kernels: Kernels,
+    private inForce: Kernels,
     readonly memory: Memory,
     readonly arena: Arena,
     private membership: Team,
     readonly build: KernelBuild,
   ) {}
+
+  get kernels(): Kernels {
+    return this.inForce;
+  }
+
+  /** Puts other kernels in force, such as those of `watchKernels`; they work on the engine's memory. */
+  useKernels(kernels: Kernels): void {
+    this.inForce = kernels;
+  }
 
   /** The team whose slices of a batch this engine works on; of one until it joins another. */
   get team(): Team {
