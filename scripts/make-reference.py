@@ -11,6 +11,10 @@ vector-VOLUME: the 10-d preset. Weights and permutations (float32, int64), `inpu
 image-VOLUME: the preset for (1,28,28). Its 2.6 million weights, its images and its tables come from `hashed`,
 which test/flows/pytorch.test.ts repeats; stored are permutations, outputs of the first images, log-determinants,
 losses, and of every gradient its norm and SAMPLED entries, evenly spread.
+
+Both: `classifier.input_gradient` and `classifier.latent_gradient`, the gradients of the summed cross-entropy of
+p(u|w_S) under equal p(u) with respect to input and latents, with S in `classifier.selection` (of the first images
+only).
 """
 
 import json
@@ -153,6 +157,21 @@ def empirical_loss(w, log_determinant, labels, _):
     return negative_log_likelihood(w, log_determinant, mean, 0.5 * torch.log(variance + VARIANCE_FLOOR))
 
 
+def classifier_gradient(parts, volume, weights, orders, x, labels, selection):
+    """d/dx of the sum over samples of -log p(label|w_S)."""
+    x = x.clone().requires_grad_(True)
+    w = flow(parts, volume, weights, orders, x)[0]
+    w.retain_grad()
+    mean, log_sigma = (weights[f"prior.{name}"][:, selection] for name in ["mean", "log_sigma"])
+    scores = -(((w[:, None, selection] - mean) / torch.exp(log_sigma)) ** 2 / 2 + log_sigma).sum(dim=2)
+    F.cross_entropy(scores, labels, reduction="sum").backward()
+    return {
+        "classifier.selection": np.array(selection),
+        "classifier.input_gradient": x.grad.numpy(),
+        "classifier.latent_gradient": w.grad.numpy(),
+    }
+
+
 def run(parts, volume, weights, orders, x, labels):
     """Outputs, and for both priors the loss and all gradients."""
     w, log_determinant = flow(parts, volume, weights, orders, x)
@@ -189,6 +208,9 @@ def vector_reference(volume, samples=61, classes=5):
     # a class of a single sample, which empirical statistics leave out
     labels[17] = classes - 1
     result, gradients = run(parts, volume, parameters(arrays), orders, torch.tensor(x).double(), torch.tensor(labels))
+    result |= classifier_gradient(
+        parts, volume, parameters(arrays), orders, torch.tensor(x).double(), torch.tensor(labels), [1, 4, 5, 8]
+    )
     stored = {f"{prior}.gradient.{name}": g for prior, named in gradients.items() for name, g in named.items()}
     write_safetensors(f"vector-{volume}", {**arrays, **orders, "input": x, "labels": labels, **result, **stored})
 
@@ -214,6 +236,8 @@ def image_reference(volume, samples=13, classes=2, stored=3):
     labels = torch.arange(samples) % classes
     result, gradients = run(parts, volume, parameters(arrays), orders, torch.tensor(x), labels)
     result["output"] = result["output"][:stored]
+    some = (torch.tensor(x)[:stored], labels[:stored], list(range(0, 784, 7)))
+    result |= classifier_gradient(parts, volume, parameters(arrays), orders, *some)
     sampled = {}
     for prior, named in gradients.items():
         sampled[f"{prior}.gradient_norms"] = np.array([np.linalg.norm(g) for g in named.values()])

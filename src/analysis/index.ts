@@ -1,5 +1,36 @@
+export {
+  type Attackable,
+  type AttackSpace,
+  fastGradientSign,
+  type IteratedAttack,
+  projectedGradient,
+  usualStepSize,
+} from "./adversarial.js";
+export { type ClassScores, classLogLikelihoods, growingLogJoint, logJoint } from "./class-likelihood.js";
+export {
+  ATTACK_OBJECTIVES,
+  type AttackObjective,
+  attackDirection,
+  type LatentClassifier,
+} from "./class-loss.js";
+export {
+  type Calibration,
+  type CalibrationBin,
+  calibration,
+  confusionMatrix,
+  logLoss,
+} from "./classification.js";
+export {
+  accuracy,
+  accuracyCurve,
+  classPosterior,
+  empiricalLogPrior,
+  type Posterior,
+  uniformLogPrior,
+} from "./classifier.js";
 export type { ConditionalGaussian, Decode } from "./conditional-gaussian.js";
 export { averageRanks, type CorrelationKind, correlationMatrix } from "./correlation.js";
+export { type DefenceOutcome, defenceOutcome } from "./defence.js";
 export {
   type InformativeLatents,
   type InformativeRule,
@@ -9,8 +40,17 @@ export {
   type SpectrumDrop,
 } from "./informative.js";
 export { bestAssignment, type MeanCorrelation, meanCorrelationCoefficient } from "./mcc.js";
+export {
+  aurocCurve,
+  DENSITIES,
+  type Density,
+  outlierScores,
+  outlierThreshold,
+} from "./outliers.js";
 export { type ClusterOverlap, clusterOverlap } from "./overlap.js";
 export { type PrincipalPlane, principalPlane } from "./principal.js";
+export { lowestLogLikelihoods, passesRejection } from "./rejection.js";
+export { auroc, type RocPoint, rocCurve } from "./roc.js";
 export type { SampleMatrix } from "./sample-matrix.js";
 export {
   keepLatents,

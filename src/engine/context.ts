@@ -7,6 +7,8 @@ import { Tensor } from "./tensor.js";
 export interface Context {
   readonly engine: Engine;
   readonly tape?: Tape;
+  /** Whether parameters are fixed: gradients pass through to the input, and none is stored for a parameter. */
+  readonly frozen?: boolean;
 }
 
 /** An uninitialised batch; it carries a gradient where something differentiates through it. */

@@ -55,6 +55,16 @@ export interface Model {
   encode(data: Float32Array): Float32Array;
   /** Data of latents; the inverse of `encode`, or the nearest thing to it where latents are fewer than features. */
   decode(latents: Float32Array): Float32Array;
+  /**
+   * The gradient with respect to data, [sample][dataWidth], of a function of the latents. `gradientOf` receives the
+   * latents of some samples, the first of which has the number `from`, and returns the function's gradient with
+   * respect to them, both [sample][latent]. Absent from models that are not differentiated. Throws InputError on a
+   * wrong width.
+   */
+  pullBack?(
+    data: Float32Array,
+    gradientOf: (latents: Float32Array, from: number) => Float32Array,
+  ): Float32Array;
   /** p(w|u) of every class. */
   distribution(): ConditionalGaussian;
   /** New data of one class, [count][dataWidth]. Throws InputError for a class the model does not know. */

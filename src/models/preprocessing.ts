@@ -170,6 +170,21 @@ export function undoPreprocessing(preprocessing: Preprocessing, values: Float32A
   return result;
 }
 
+/**
+ * The gradient with respect to data of a function whose gradient with respect to what the flow sees is `gradient`;
+ * 0 in constant columns.
+ */
+export function pullBackPreprocessing(preprocessing: Preprocessing, gradient: Float32Array): Float32Array {
+  if (preprocessing.kind === "image") return undoPreprocessing(preprocessing, gradient);
+  const { kept, scale, width } = preprocessing;
+  const result = new Float32Array((gradient.length / kept.length) * width);
+  gradient.forEach((value, index) => {
+    const [sample, j] = [Math.floor(index / kept.length), index % kept.length];
+    result[sample * width + kept[j]] = value / scale[j];
+  });
+  return result;
+}
+
 const sameSides = (a: ImageShape, b: ImageShape) => a.height === b.height && a.width === b.width;
 
 /** Copies the part that two image shapes have in common; the rest stays zero. */

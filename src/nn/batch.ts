@@ -1,5 +1,6 @@
 import { allocate, type Context } from "../engine/context.js";
 import { elements, isVector, type Shape } from "../engine/shape.js";
+import { Tape } from "../engine/tape.js";
 import type { Tensor } from "../engine/tensor.js";
 
 /** Room in kernel memory for `samples` samples in the order of the outside, [sample][value]; a multiple of 8 floats. */
@@ -15,20 +16,30 @@ export function loadTensor(
   samples: number,
   options: { gradient: boolean },
 ): Tensor {
-  const { kernels } = context.engine;
   const x = allocate(context, shape, samples, options);
-  if (isVector(shape))
-    kernels.rowsLoad(staging, x.pointer, x.channelStride, samples, x.inner, shape.channels);
-  else kernels.imageLoad(staging, x.pointer, samples, shape.channels, shape.height, shape.width);
+  load(context, staging, x, x.pointer);
   return x;
 }
 
 /** A tensor's samples, [sample][value], written to `staging`. */
 export function storeTensor(context: Context, x: Tensor, staging: number): void {
-  const { kernels } = context.engine;
+  store(context, x, x.pointer, staging);
+}
+
+/** Samples at `staging` to a tensor's values or gradient. */
+function load({ engine }: Context, staging: number, x: Tensor, pointer: number): void {
+  const { kernels } = engine;
   const { channels, height, width } = x.shape;
-  if (isVector(x.shape)) kernels.rowsStore(x.pointer, x.channelStride, staging, x.samples, channels);
-  else kernels.imageStore(x.pointer, staging, x.samples, channels, height, width);
+  if (isVector(x.shape)) kernels.rowsLoad(staging, pointer, x.channelStride, x.samples, x.inner, channels);
+  else kernels.imageLoad(staging, pointer, x.samples, channels, height, width);
+}
+
+/** A tensor's values or gradient to `staging`. */
+function store({ engine }: Context, x: Tensor, pointer: number, staging: number): void {
+  const { kernels } = engine;
+  const { channels, height, width } = x.shape;
+  if (isVector(x.shape)) kernels.rowsStore(pointer, x.channelStride, staging, x.samples, channels);
+  else kernels.imageStore(pointer, staging, x.samples, channels, height, width);
 }
 
 /** Values that one pass may hold for its input, so that memory stays bounded. */
@@ -45,23 +56,72 @@ export function mapSamples(
   data: Float32Array,
   operation: (x: Tensor, from: number) => Tensor,
 ): Float32Array {
-  const { arena, memory } = context.engine;
-  const [inputSize, outputSize] = [elements(input), elements(output)];
-  const samples = data.length / inputSize;
-  const result = new Float32Array(samples * outputSize);
-  const chunk = Math.max(8, 8 * Math.floor(CHUNK_VALUES / inputSize / 8));
-  for (let from = 0; from < samples; from += chunk) {
-    const count = Math.min(chunk, samples - from);
-    const mark = arena.mark();
-    const staging = allocateStaging(context, input, count);
-    memory
-      .floats(staging, count * inputSize)
-      .set(data.subarray(from * inputSize, (from + count) * inputSize));
-    const y = operation(loadTensor(context, input, staging, count, { gradient: false }), from);
-    const out = allocateStaging(context, output, count);
-    storeTensor(context, y, out);
-    result.set(memory.floats(out, count * outputSize), from * outputSize);
-    arena.release(mark);
-  }
+  const result = new Float32Array((data.length / elements(input)) * elements(output));
+  forEachChunk(context, input, data.length / elements(input), (from, count) => {
+    const x = stage(context, input, samplesAt(data, input, from, count));
+    const y = operation(loadTensor(context, input, x, count, { gradient: false }), from);
+    result.set(read(context, y, y.pointer), from * elements(output));
+  });
   return result;
+}
+
+/**
+ * The gradient with respect to `data` of a function of an operation's output, in chunks of bounded memory: J^T g for
+ * every sample, with J the operation's Jacobian and g the function's gradient, which `gradientOf` gives for outputs
+ * [sample][value] that start at sample `from`. Parameters are left alone.
+ */
+export function pullBackSamples(
+  { engine }: Context,
+  input: Shape,
+  data: Float32Array,
+  operation: (context: Context, x: Tensor) => Tensor,
+  gradientOf: (outputs: Float32Array, from: number) => Float32Array,
+): Float32Array {
+  const result = new Float32Array(data.length);
+  forEachChunk({ engine }, input, data.length / elements(input), (from, count) => {
+    const tape = new Tape();
+    const context = { engine, tape, frozen: true };
+    const staging = stage(context, input, samplesAt(data, input, from, count));
+    const x = loadTensor(context, input, staging, count, { gradient: true });
+    const y = operation(context, x);
+    const gradient = gradientOf(read(context, y, y.pointer).slice(), from);
+    load(context, stage(context, y.shape, gradient), y, y.gradient);
+    y.markGradientWritten();
+    tape.backward();
+    result.set(read(context, x, x.gradient), from * elements(input));
+  });
+  return result;
+}
+
+/** Runs over samples in chunks; what a chunk allocates is released after it. */
+function forEachChunk(
+  { engine }: Context,
+  input: Shape,
+  samples: number,
+  run: (from: number, count: number) => void,
+): void {
+  const chunk = Math.max(8, 8 * Math.floor(CHUNK_VALUES / elements(input) / 8));
+  for (let from = 0; from < samples; from += chunk) {
+    const mark = engine.arena.mark();
+    run(from, Math.min(chunk, samples - from));
+    engine.arena.release(mark);
+  }
+}
+
+function samplesAt(data: Float32Array, shape: Shape, from: number, count: number): Float32Array {
+  return data.subarray(from * elements(shape), (from + count) * elements(shape));
+}
+
+/** Puts samples into kernel memory and returns their address. */
+function stage(context: Context, shape: Shape, samples: Float32Array): number {
+  const staging = allocateStaging(context, shape, samples.length / elements(shape));
+  context.engine.memory.floats(staging, samples.length).set(samples);
+  return staging;
+}
+
+/** A tensor's values or gradient, [sample][value]; valid until the memory grows. */
+function read(context: Context, x: Tensor, pointer: number): Float32Array {
+  const staging = allocateStaging(context, x.shape, x.samples);
+  store(context, x, pointer, staging);
+  return context.engine.memory.floats(staging, x.samples * elements(x.shape));
 }

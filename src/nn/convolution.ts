@@ -66,7 +66,7 @@ export function convolutions(
       ...passingHiddenLayers(stack),
       whole(y.gradient, y.channels, y.groupStride),
     ];
-    runBackward(stack, values, gradients, x);
+    runBackward(stack, values, gradients, x, context.frozen === true);
     if (x.hasGradient) x.markGradientWritten();
     arena.release(mark);
   });
@@ -163,6 +163,7 @@ function runBackward(
   values: readonly Images[],
   gradients: readonly Images[],
   input: Tensor,
+  frozen: boolean,
 ): void {
   const { engine, plans, height, width } = stack;
   const { arena, kernels } = engine;
@@ -175,7 +176,7 @@ function runBackward(
     return prepared;
   });
   const sums = plans.map(({ gradient, weight, outputs, inputs }) => {
-    const bytes = gradient.sumBytes(outputs, inputs);
+    const bytes = frozen ? 0 : gradient.sumBytes(outputs, inputs);
     return bytes === 0 ? weight.gradient : arena.allocateZeroed(bytes);
   });
   const scratch = arena.allocate(
@@ -193,28 +194,30 @@ function runBackward(
       const dx = gradients[i];
       const dy = gradients[i + 1];
       readAhead(stack, x, group, count);
-      kernels.convolutionBiasGradient(
-        dy.at(group),
-        dy.groupStride,
-        bias.gradient,
-        outputs,
-        count,
-        height,
-        width,
-      );
-      gradient.run(
-        dy.at(group),
-        dy.groupStride,
-        x.at(group),
-        x.groupStride,
-        sums[i],
-        outputs,
-        inputs,
-        count,
-        height,
-        width,
-        scratch,
-      );
+      if (!frozen) {
+        kernels.convolutionBiasGradient(
+          dy.at(group),
+          dy.groupStride,
+          bias.gradient,
+          outputs,
+          count,
+          height,
+          width,
+        );
+        gradient.run(
+          dy.at(group),
+          dy.groupStride,
+          x.at(group),
+          x.groupStride,
+          sums[i],
+          outputs,
+          inputs,
+          count,
+          height,
+          width,
+          scratch,
+        );
+      }
       if (!wanted[i]) continue;
       const mask = i > 0 || input.rectified ? x.at(group) : 0;
       backward.run(
@@ -235,6 +238,7 @@ function runBackward(
       );
     }
   });
+  if (frozen) return;
   for (const [i, { gradient, weight, outputs, inputs }] of plans.entries()) {
     gradient.end(sums[i], weight.gradient, outputs, inputs);
   }

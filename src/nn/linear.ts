@@ -44,17 +44,19 @@ export function linear(context: Context, layer: LinearLayer, x: Tensor, rectify:
     0,
   );
   context.tape?.record(() => {
-    kernels.linearWeightGradient(
-      y.gradient,
-      y.channelStride,
-      x.pointer,
-      x.channelStride,
-      layer.weight.gradient,
-      layer.bias.gradient,
-      outputs,
-      inputs,
-      x.inner,
-    );
+    if (!context.frozen) {
+      kernels.linearWeightGradient(
+        y.gradient,
+        y.channelStride,
+        x.pointer,
+        x.channelStride,
+        layer.weight.gradient,
+        layer.bias.gradient,
+        outputs,
+        inputs,
+        x.inner,
+      );
+    }
     if (!x.hasGradient) return;
     kernels.linear(
       layer.weight.pointer,

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { attackDirection } from "../../src/analysis/class-loss.js";
+import { uniformLogPrior } from "../../src/analysis/classifier.js";
 import { allocate } from "../../src/engine/context.js";
 import { Engine } from "../../src/engine/engine.js";
 import { elements, vector } from "../../src/engine/shape.js";
@@ -8,6 +10,7 @@ import { type Architecture, imageArchitecture, vectorArchitecture } from "../../
 import { buildFlow } from "../../src/flows/build.js";
 import type { Composed } from "../../src/flows/composed.js";
 import type { VolumePreservation } from "../../src/flows/coupling.js";
+import { GinNetwork } from "../../src/models/gin/network.js";
 import { Parameters } from "../../src/nn/parameters.js";
 import { EmpiricalGaussian } from "../../src/priors/empirical-gaussian.js";
 import { type ConditionalPrior, countLabels } from "../../src/priors/prior.js";
@@ -211,4 +214,55 @@ for (const volume of ["mean", "none"] as const) {
       }
     }
   });
+}
+
+describe("the classifier's input gradient is PyTorch's on the same weights", () => {
+  for (const [name, reference] of [
+    ...(["mean", "last", "none", "additive"] as const).map(
+      (volume) => [`vector preset, ${volume}`, vectorReference(volume)] as const,
+    ),
+    ...(["mean", "none"] as const).map(
+      (volume) => [`image preset, ${volume}`, imageReference(volume)] as const,
+    ),
+  ]) {
+    test(`given the latents' gradient, and nearly all signs without: ${name}`, async () => {
+      const { architecture, classes, input, stored, weight } = reference;
+      const network = await networkOf(reference);
+      for (const { name, offset, length, shape } of network.parameters.entries()) {
+        network.parameters.values().set(weight(name, offset, length, shape), offset);
+      }
+      const { mean, logSigma } = network.prior.tables(network.context);
+      const names = Array.from({ length: classes }, (_, u) => String(u));
+      const classifier = {
+        gaussian: { classes: names, mean, sigma: logSigma.map(Math.exp) },
+        selection: [...stored("classifier.selection")],
+        logPrior: uniformLogPrior(classes),
+      };
+      const size = elements(architecture.input);
+      const expected = stored("classifier.input_gradient");
+      const samples = expected.length / size;
+      const labels = reference.labels.subarray(0, samples);
+      const x = input.subarray(0, expected.length);
+      const given = Float32Array.from(stored("classifier.latent_gradient"));
+      const found = network.pullBack(x, () => given);
+      for (let n = 0; n < samples; n++) {
+        const own = (values: Float32Array | Float64Array) => values.subarray(n * size, (n + 1) * size);
+        assertWithin(BOUNDS.gradient, own(found), own(expected), `sample ${n}`);
+      }
+      // Where two wrong classes are as likely as each other, the classifier's own gradient hangs on rounding.
+      const attack = network.pullBack(x, (latents) => attackDirection(classifier, latents, labels));
+      const turned = attack.filter((value, k) => value * expected[k] < 0);
+      assert.ok(turned.length <= 0.005 * attack.length, `${turned.length} of ${attack.length} signs differ`);
+    });
+  }
+});
+
+/** The network of a model with the reference's permutations. */
+async function networkOf({ architecture, classes, stored }: Reference): Promise<GinNetwork> {
+  const permutations: Record<string, Int32Array> = {};
+  buildFlow(architecture, new Parameters(), (name) => {
+    permutations[`${name}.order`] = Int32Array.from(stored(`${name}.order`));
+    return permutations[`${name}.order`];
+  });
+  return GinNetwork.create({ architecture, prior: "trainable", classes, seed: 0, permutations });
 }

@@ -2,7 +2,7 @@ import { count as counted } from "../../data/wording.js";
 import { Random } from "../../engine/random.js";
 import { InputError } from "../../errors.js";
 import type { ConditionalGaussian, MeanLogLikelihoods, Model, SampleOptions } from "../model.js";
-import { dataWidth, preprocess, undoPreprocessing } from "../preprocessing.js";
+import { dataWidth, preprocess, pullBackPreprocessing, undoPreprocessing } from "../preprocessing.js";
 import type { GinFacts } from "./facts.js";
 import { encodeModel } from "./file.js";
 import type { GinNetwork } from "./network.js";
@@ -70,6 +70,19 @@ export class Gin implements Model {
     const { preprocessing } = this.facts;
     const inner = preprocessing.unit === 1 ? latents : scaled(latents.slice(), 1 / preprocessing.unit);
     return undoPreprocessing(preprocessing, this.network.decode(inner));
+  }
+
+  /** The gradient with respect to data of a function of the latents; see {@link Model.pullBack}. */
+  pullBack(
+    data: Float32Array,
+    gradientOf: (latents: Float32Array, from: number) => Float32Array,
+  ): Float32Array {
+    this.expectWidth(data, this.dataWidth, "data");
+    const { preprocessing } = this.facts;
+    const gradient = this.network.pullBack(preprocess(preprocessing, data), (latents, from) =>
+      scaled(gradientOf(scaled(latents, preprocessing.unit), from).slice(), preprocessing.unit),
+    );
+    return pullBackPreprocessing(preprocessing, gradient);
   }
 
   /** The learned p(w|u) of every class. */

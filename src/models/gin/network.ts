@@ -7,7 +7,7 @@ import type { Architecture } from "../../flows/architecture.js";
 import type { FlowContext } from "../../flows/bijection.js";
 import { buildFlow, initialiseFlow } from "../../flows/build.js";
 import type { Composed } from "../../flows/composed.js";
-import { mapSamples } from "../../nn/batch.js";
+import { mapSamples, pullBackSamples } from "../../nn/batch.js";
 import { Parameters } from "../../nn/parameters.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
 import type { ConditionalPrior } from "../../priors/prior.js";
@@ -76,6 +76,18 @@ export class GinNetwork {
   encode(data: Float32Array): Float32Array {
     const { flow, context } = this;
     return mapSamples(context, flow.input, flow.output, data, (x) => flow.forward(context, x));
+  }
+
+  /**
+   * The gradient with respect to preprocessed data of a function of the latents whose gradient with respect to them
+   * is `gradientOf`, [sample][feature]; see {@link pullBackSamples}.
+   */
+  pullBack(
+    data: Float32Array,
+    gradientOf: (latents: Float32Array, from: number) => Float32Array,
+  ): Float32Array {
+    const { flow, context } = this;
+    return pullBackSamples(context, flow.input, data, (taped, x) => flow.forward(taped, x), gradientOf);
   }
 
   /** Preprocessed data of latents; the inverse of `encode`. */
