@@ -13,6 +13,7 @@ import { flagOf } from "./option-values.js";
 import type { ProgressView } from "./progress.js";
 import type { RunFolder } from "./run-folder.js";
 import { type RunRecord, surroundings } from "./run-record.js";
+import { StageFiles } from "./stage-files.js";
 
 /** A fit that fills a run folder. */
 export interface FitJob {
@@ -32,6 +33,8 @@ export interface FitJob {
   /** Empty the folder of the run that stands there, once the data and options have proved usable. */
   readonly overwrite: boolean;
   readonly checkpointSeconds: number;
+  /** Epochs between the models that are kept as the fit goes on; undefined: none are. */
+  readonly stageEvery?: number | undefined;
   readonly view: ProgressView;
   /** What an interrupted user should type. */
   readonly goOn: string;
@@ -72,6 +75,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
   await folder.prepare({ empty: job.overwrite });
   const log = new MetricsLog(folder.file("metrics"), lines);
   await log.flush();
+  const stages = new StageFiles(folder);
   await folder.writeRecord(record);
 
   let epoch = reached ? reached.history.length : 0;
@@ -88,8 +92,13 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
         seconds = total;
         log.add({ restart, ...entry, seconds: Number(total.toFixed(3)) });
       },
+      ...(job.stageEvery !== undefined && {
+        stageEvery: job.stageEvery,
+        onStage: (model, epoch, restart) => stages.add(model, epoch, restart),
+      }),
       onCheckpoint: async (bytes) => {
         await log.flush();
+        await stages.flush();
         await folder.write("checkpoint", bytes);
       },
     });
@@ -99,6 +108,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     job.view.end();
     const ended = new Date();
     await log.flush();
+    await stages.flush();
     await folder.write("model", model.save());
     job.view.note("writing the report");
     const { writeReport } = await import("./write-report.js");

@@ -15,6 +15,8 @@ export const runFiles = {
   report: "report.html",
 } as const;
 
+const STAGES = "stages";
+
 /** What stands in a folder: nothing of ours, a fit that can go on, one that is done, or someone else's files. */
 export type FolderState =
   | { readonly kind: "free" }
@@ -52,8 +54,12 @@ export class RunFolder {
   async prepare({ empty }: { readonly empty: boolean }): Promise<void> {
     await this.make();
     const stale = (await readdir(this.path)).filter((name) => leftover.test(name));
-    const old = empty ? Object.values(runFiles) : [];
-    await Promise.all([...stale, ...old].map((name) => rm(join(this.path, name), { force: true })));
+    const old = empty ? [...Object.values(runFiles), STAGES] : [];
+    await Promise.all(
+      [...stale, ...old].map((name) =>
+        rm(join(this.path, name), { force: true, recursive: name === STAGES }),
+      ),
+    );
   }
 
   /** Whether nothing stands there at all. */
@@ -89,6 +95,14 @@ export class RunFolder {
 
   async write(name: keyof typeof runFiles, content: Uint8Array | string): Promise<void> {
     await writeFileAtomic(this.file(name), content);
+  }
+
+  /** Keeps the model as it was after an epoch. */
+  async writeStage(epoch: number, restart: number, model: Uint8Array): Promise<void> {
+    const folder = join(this.path, STAGES);
+    await mkdir(folder, { recursive: true });
+    const which = restart === 0 ? "" : `-restart-${restart + 1}`;
+    await writeFileAtomic(join(folder, `epoch-${String(epoch).padStart(3, "0")}${which}.safetensors`), model);
   }
 
   async writeRecord(record: RunRecord): Promise<void> {

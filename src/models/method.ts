@@ -78,6 +78,9 @@ export interface FitHooks {
   readonly onEpoch?: (entry: HistoryEntry, restart: number, seconds: number) => void;
   /** Receives a checkpoint to keep, every `checkpointSeconds` (default 10) and on cancellation. */
   readonly onCheckpoint?: (checkpoint: Uint8Array) => void | Promise<void>;
+  /** Receives the model as it is after every `stageEvery` epochs, its facts measured on part of the data. */
+  readonly onStage?: (model: Uint8Array, epoch: number, restart: number) => void;
+  readonly stageEvery?: number;
   readonly checkpointSeconds?: number;
   /** A checkpoint of the same fit on the same data, to go on from. */
   readonly resume?: NamedBytes;

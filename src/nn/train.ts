@@ -70,8 +70,8 @@ export interface TrainingHooks {
   readonly signal?: AbortSignal;
   /** Called whenever control returns to the event loop, some twenty times a second. */
   readonly onProgress?: (progress: TrainingProgress) => void;
-  /** Called after each epoch. */
-  readonly onEpoch?: (record: EpochRecord) => void;
+  /** Called after each epoch, with its record and those of all epochs so far. */
+  readonly onEpoch?: (record: EpochRecord, history: readonly EpochRecord[]) => void;
   /** Called every `checkpointSeconds` and when training is cancelled; may be asynchronous. */
   readonly onCheckpoint?: (state: TrainingState) => void | Promise<void>;
   readonly checkpointSeconds?: number;
@@ -166,7 +166,7 @@ export async function train(
       await pause();
     }
     state = await orCheckpoint(state, () => finishEpoch(task, options, state, rate));
-    hooks.onEpoch?.(state.history[state.history.length - 1]);
+    hooks.onEpoch?.(state.history[state.history.length - 1], state.history);
     await pause();
   }
   return state;

@@ -73,3 +73,23 @@ test("the demo finds the two latents, and replaces only its own folder", async (
   ]);
   await refuse(folder, "demo --out run", /run: holds files that are not of a demo/);
 });
+
+test("models kept on the way are whole, and go with the run that they belong to", async () => {
+  const kept = "fit d.csv --condition label --quiet --epochs 4 --out stages";
+  const { stdout } = await succeed(folder, `${kept} --keep-every 2`);
+  assert.match(stdout, /Fitted/);
+  assert.deepEqual(await readdir(join(folder, "stages", "stages")), [
+    "epoch-002.safetensors",
+    "epoch-004.safetensors",
+  ]);
+  for (const [model, latents] of [
+    ["stages/stages/epoch-002.safetensors", "early.npy"],
+    ["stages/stages/epoch-004.safetensors", "late.npy"],
+    ["stages", "end.npy"],
+  ])
+    await succeed(folder, `encode ${model} --data d.csv --out ${latents}`);
+  assert.deepEqual(await bytes(folder, "late.npy"), await bytes(folder, "end.npy"));
+  assert.notDeepEqual(await bytes(folder, "early.npy"), await bytes(folder, "end.npy"));
+  await succeed(folder, `${kept} --overwrite`);
+  assert.equal((await readdir(join(folder, "stages"))).includes("stages"), false);
+});

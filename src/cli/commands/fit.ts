@@ -39,6 +39,10 @@ const options = {
   resume: toggle("go on from the checkpoint of an interrupted fit"),
   overwrite: toggle("replace the run that the folder holds"),
   checkpointEvery: decimal("seconds between checkpoints (default: 10)", { above: 0 }),
+  keepEvery: wholeNumber(
+    "epochs between models that are kept as the fit goes on, in stages/epoch-NNN.safetensors (default: none)",
+    { min: 1 },
+  ),
   json: jsonOption,
   quiet: quietOption,
 } as const;
@@ -82,6 +86,7 @@ checkpoint: repeat the command with --resume, and the result is the same as with
       resume,
       overwrite: said.overwrite === true,
       checkpointSeconds: said.checkpointEvery ?? 10,
+      stageEvery: said.keepEvery,
       view,
       goOn: `go on with: ${commandText([...again, "--resume"])}`,
     });
@@ -113,7 +118,16 @@ async function claim(folder: RunFolder, said: FitOptions): Promise<boolean | "fi
 }
 
 /** Options that say how a fit is run and shown, not what comes out. */
-const incidental = new Set(["out", "resume", "overwrite", "checkpointEvery", "json", "quiet", "config"]);
+const incidental = new Set([
+  "out",
+  "resume",
+  "overwrite",
+  "checkpointEvery",
+  "keepEvery",
+  "json",
+  "quiet",
+  "config",
+]);
 
 /** Throws InputError when the finished fit was made from something else than what is asked for now. */
 async function expectSameRequest(folder: RunFolder, asked: Record<string, unknown>): Promise<void> {

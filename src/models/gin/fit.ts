@@ -17,11 +17,12 @@ import {
   type GinOptions,
   resolveConfiguration,
 } from "./configuration.js";
+import type { GinFacts } from "./facts.js";
 import { networkTensors, restoreTensors } from "./file.js";
 import { Gin } from "./gin.js";
 import { GinNetwork } from "./network.js";
 import { type Prepared, prepare } from "./prepare.js";
-import { everyNth, STATISTICS_SAMPLES } from "./samples.js";
+import { everyNth, type LabelledSamples, STATISTICS_SAMPLES } from "./samples.js";
 import {
   pooledDeviations,
   setClassStatistics,
@@ -175,7 +176,12 @@ class Fit {
       {
         signal: this.hooks.signal,
         checkpointSeconds: this.hooks.checkpointSeconds,
-        onEpoch: (record) => this.hooks.onEpoch?.(historyEntry(record, this.unit), restart, this.seconds()),
+        onEpoch: (record, history) => {
+          this.hooks.onEpoch?.(historyEntry(record, this.unit), restart, this.seconds());
+          const { onStage, stageEvery = 1 } = this.hooks;
+          if (onStage && record.epoch % stageEvery === 0)
+            onStage(this.stage(network, history, seed), record.epoch, restart);
+        },
         onProgress: (progress) => {
           const latest = progress.state.history[progress.state.history.length - 1];
           this.hooks.onProgress?.({
@@ -216,18 +222,38 @@ class Fit {
     });
   }
 
+  private stage(network: GinNetwork, history: readonly EpochRecord[], seed: number): Uint8Array {
+    const some = everyNth(this.prepared.training, network.features, STATISTICS_SAMPLES);
+    return this.model(network, history, some, { restarts: [], seed }).save();
+  }
+
   private finish(): Gin {
-    const { dataset, preprocessing, architecture, training, notes } = this.prepared;
     const { network, history } = this.best as BestRestart;
-    const { name, classes } = dataset.condition;
     const kept = this.bestIndex();
-    const latents = network.encode(training.data);
     if (network.prior instanceof EmpiricalGaussian && network.prior.leftOut > 0) {
       const { leftOut } = network.prior;
       this.hooks.onNote?.(
         `${leftOut} samples had no second sample of their class in a batch and were left out of it.`,
       );
     }
+    const restarts = this.finished.map(({ seed, loss }, index) => ({
+      seed,
+      logLikelihood: loss === null ? null : logLikelihood(loss, this.unit),
+      kept: index === kept,
+    }));
+    return this.model(network, history, this.prepared.training, { restarts, seed: this.finished[kept].seed });
+  }
+
+  /** The model of a trained network, whose spectrum is measured on `samples`. */
+  private model(
+    network: GinNetwork,
+    history: readonly EpochRecord[],
+    samples: LabelledSamples,
+    origin: Pick<GinFacts, "restarts" | "seed">,
+  ): Gin {
+    const { dataset, preprocessing, architecture, training, notes } = this.prepared;
+    const { name, classes } = dataset.condition;
+    const latents = network.encode(samples.data);
     return new Gin(network, {
       configuration: this.configuration,
       architecture,
@@ -239,18 +265,13 @@ class Fit {
         counts: Array.from(classCounts({ name, classes, labels: training.labels })),
       },
       sigma: Array.from(
-        withinDeviations(latents, training.labels, classes.length),
+        withinDeviations(latents, samples.labels, classes.length),
         (value) => value * preprocessing.unit,
       ),
       std: Array.from(pooledDeviations(latents, network.features), (value) => value * preprocessing.unit),
       notes: [...notes],
       history: history.map((record) => historyEntry(record, this.unit)),
-      restarts: this.finished.map(({ seed, loss }, index) => ({
-        seed,
-        logLikelihood: loss === null ? null : logLikelihood(loss, this.unit),
-        kept: index === kept,
-      })),
-      seed: this.finished[kept].seed,
+      ...origin,
     });
   }
 }
