@@ -14,6 +14,7 @@ import {
   quietOption,
   text,
   toggle,
+  wholeNumber,
 } from "../options.js";
 import { print, printJson, say } from "../output.js";
 import { progressView } from "../progress.js";
