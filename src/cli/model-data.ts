@@ -16,6 +16,7 @@ export const modelDataOptions = {
 export const labelOptions = {
   condition: text("column with the class of each row", "column", "the name of a column"),
   labels: file("file with one label a sample, for npy, npz and IDX data"),
+  only: names("classes to keep; rows of other classes are left out (default: all)"),
 } as const;
 
 interface ModelDataChoice {
@@ -24,6 +25,7 @@ interface ModelDataChoice {
   readonly transposed?: boolean | undefined;
   readonly condition?: string | undefined;
   readonly labels?: string | undefined;
+  readonly only?: readonly string[] | undefined;
 }
 
 /** Formats with named columns. */
@@ -62,16 +64,14 @@ export async function readLabelledForModel(
   source: string,
   choice: ModelDataChoice,
 ): Promise<{ dataset: Dataset; labels: Int32Array | undefined; note?: string }> {
-  const asked = choice.condition !== undefined || choice.labels !== undefined;
-  if (asked || !isTable(source)) {
-    const dataset = await readForModel(model, source, choice);
-    return { dataset, labels: dataset.condition && labelsOf(model, source, dataset.condition) };
-  }
+  const named = choice.condition !== undefined || choice.labels !== undefined;
+  const condition = named || !isTable(source) ? choice.condition : model.facts.condition.name;
   try {
-    const dataset = await readForModel(model, source, { ...choice, condition: model.facts.condition.name });
+    const dataset = await readForModel(model, source, { ...choice, condition });
     return { dataset, labels: dataset.condition && labelsOf(model, source, dataset.condition) };
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
+    const mayGoWithout = condition !== choice.condition && choice.only === undefined;
+    if (!(error instanceof InputError) || !mayGoWithout) throw error;
     const dataset = await readForModel(model, source, choice);
     return { dataset, labels: undefined, note: `no log-likelihood without labels: ${error.message}` };
   }
@@ -84,7 +84,7 @@ function labelsOf(model: Model, source: string, { name, classes, labels }: Condi
   const strange = indices.indexOf(-1);
   if (strange >= 0) {
     throw new InputError(
-      `${source}: class "${classes[strange]}" of "${name}" is not one of the model's (${known.slice(0, 12).join(", ")})`,
+      `${source}: class "${classes[strange]}" of "${name}" is not one of the model's (${known.slice(0, 12).join(", ")}); choose classes with --only`,
     );
   }
   return labels.map((label) => indices[label]);

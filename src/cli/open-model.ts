@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { classNumber } from "../data/labels.js";
 import { InputError } from "../errors.js";
 import { loadModel } from "../models/load.js";
 import type { Model } from "../models/model.js";
@@ -34,10 +35,8 @@ export async function openModel(path: string): Promise<{ model: Model; file: str
 /** The class of a model that a text names; `03` and `3.0` name class `3`. Throws InputError naming the option. */
 export function classNamed(model: Model, text: string): string {
   const { classes } = model.facts.condition;
-  if (classes.includes(text)) return text;
-  const number = text.trim() === "" ? Number.NaN : Number(text);
-  const same = classes.find((name) => Number(name) === number);
-  if (same !== undefined) return same;
+  const index = classNumber(classes, text);
+  if (index >= 0) return classes[index];
   const known = classes.slice(0, 12).join(", ") + (classes.length > 12 ? ", ..." : "");
   throw new InputError(`option --condition: found "${text}", expected one of the model's classes (${known})`);
 }

@@ -3,6 +3,14 @@ import { readNumber } from "./numbers.js";
 import { quote } from "./wording.js";
 
 const chunkLength = 1 << 16;
+/** The class that a text names, or -1; `03` and `3.0` name class `3`. */
+export function classNumber(classes: readonly string[], text: string): number {
+  const exact = classes.indexOf(text);
+  if (exact >= 0) return exact;
+  const value = readNumber(text.trim());
+  return Number.isNaN(value) ? -1 : classes.findIndex((name) => readNumber(name) === value);
+}
+
 const missingLabels = new Set(["", "NA", "N/A", "NaN", "nan", "NULL", "null"]);
 
 /** What is wrong with a label that stands for none, such as an empty cell or NaN; undefined if it is a class. */

@@ -5,6 +5,7 @@ const readOptionsSchema = z.strictObject({
   condition: z.string().min(1).optional(),
   labels: z.string().min(1).optional(),
   features: z.array(z.string().min(1)).min(1).optional(),
+  only: z.array(z.string().min(1)).min(1).optional(),
   header: z.boolean().optional(),
   transposed: z.boolean().optional(),
   requireCondition: z.boolean().optional(),
@@ -21,6 +22,8 @@ export interface ReadOptions {
   readonly labels?: string | undefined;
   /** Columns to keep, in this order; for npz also the name of the array. Default: every other column. */
   readonly features?: readonly string[] | undefined;
+  /** Classes to keep, by name; rows of other classes are left out. Default: all. */
+  readonly only?: readonly string[] | undefined;
   /**
    * Whether the first row of a text file names the columns. Default: it does where a cell of it is no
    * number. Without names, columns are called x1, x2 ...

@@ -7,6 +7,7 @@ import { readIdx } from "./idx.js";
 import { idxPattern } from "./idx-format.js";
 import { readNpy } from "./npy.js";
 import { readNpz } from "./npz.js";
+import { onlyClasses } from "./only.js";
 import { checkReadOptions, type ReadOptions } from "./options.js";
 import { readParquet } from "./parquet.js";
 import { refuse } from "./wording.js";
@@ -37,6 +38,11 @@ const fileFormats: readonly FileFormat[] = [
  */
 export async function readDataset(source: string, options: ReadOptions = {}): Promise<Dataset> {
   checkReadOptions(options);
+  const dataset = await readAll(source, options);
+  return options.only === undefined ? dataset : onlyClasses(dataset, options.only);
+}
+
+async function readAll(source: string, options: ReadOptions): Promise<Dataset> {
   if (source === "") refuse("the name of the data is empty, expected a file, a directory or mnist");
   if (mnistPattern.test(source)) return readMnist(source, options);
   if ((await kindOfPath(source)) === "directory") return readPngFolder(source, options);

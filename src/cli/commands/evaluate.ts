@@ -27,10 +27,20 @@ column that the fit used, if the table has it. "assignment" names the latent of 
   ],
   async run({ arguments: [path], options }) {
     const { model } = await openModel(path);
-    const { data, truth: truthFile, condition, labels: labelFile, features, header, transposed } = options;
+    const {
+      data,
+      truth: truthFile,
+      condition,
+      labels: labelFile,
+      only,
+      features,
+      header,
+      transposed,
+    } = options;
     const { dataset, labels, note } = await readLabelledForModel(model, data, {
       condition,
       labels: labelFile,
+      only,
       features,
       header,
       transposed,

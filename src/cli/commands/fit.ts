@@ -30,6 +30,7 @@ const options = {
   out: text("folder for model, metrics and report (default: run)", "folder", "the name of a folder"),
   features: names("columns to use as features (default: every column but the condition)"),
   labels: file("file with one label a sample, for npy, npz and IDX data"),
+  only: names("classes to keep; rows of other classes are left out (default: all)"),
   header: toggle("the first row of a text file names the columns (default: where it holds a word)", {
     negatable: true,
   }),
@@ -61,6 +62,7 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     "unmix fit d.csv --condition label --out run --seed 1",
     "unmix fit d.parquet --condition group --features a,b,c --restarts 3 --out run",
     "unmix fit mnist --preset image --epochs 8 --out digits",
+    "unmix fit mnist --only 0,1,2,3,4,5,6,7 --out without-8-and-9",
     "unmix fit emnist-digits-train-images-idx3-ubyte.gz --labels emnist-digits-train-labels-idx1-ubyte.gz --transposed --out emnist",
     "unmix fit d.csv --config fit.yaml --epochs 100",
   ],
@@ -161,8 +163,8 @@ async function readData(
   { needsCondition }: Method,
 ): Promise<ConditionedDataset> {
   const { readDataset } = await import("../../data/read.js");
-  const { condition, features, labels, header, transposed } = said;
-  const dataset = await readDataset(source, { condition, features, labels, header, transposed });
+  const { condition, features, labels, only, header, transposed } = said;
+  const dataset = await readDataset(source, { condition, features, labels, only, header, transposed });
   if (needsCondition && !dataset.condition) return refuseUnconditioned(dataset);
   return conditionedOrWhole(dataset);
 }
