@@ -1,8 +1,8 @@
 import type { Engine } from "../engine/engine.js";
-import { Random } from "../engine/random.js";
 import { TeamBroken } from "../engine/thread-team.js";
 import { FailureError } from "../errors.js";
 import type { Adam } from "./adam.js";
+import { EpochOrder, type TrainingSamples } from "./epoch-order.js";
 import type { Parameters } from "./parameters.js";
 import {
   advance,
@@ -44,8 +44,8 @@ export const startOfTraining: TrainingState = {
 /** What is trained: a loss on chosen samples, and its gradient. */
 export interface TrainingTask {
   readonly parameters: Parameters;
-  /** Training samples; `gradient` receives indices below this. */
-  readonly samples: number;
+  /** Training samples; `gradient` receives positions in the open window. */
+  readonly samples: TrainingSamples;
   /** Leaves the gradient of the mean loss over `samples` in the parameters' gradient vector; returns the loss. */
   gradient(samples: Int32Array, step: number): number;
   /** The loss on held-out samples, or null where none are held out. */
@@ -114,6 +114,7 @@ export async function train(
 ): Promise<TrainingState> {
   let lastYield = performance.now();
   let lastCheckpoint = lastYield;
+  let epochBatches = 1;
   const isWatched = Object.values(hooks).some((hook) => hook !== undefined);
   const checkpointMilliseconds = 1000 * (hooks.checkpointSeconds ?? 10);
   const pause = async () => {
@@ -122,7 +123,7 @@ export async function train(
     hooks.onProgress?.({
       state,
       learningRate: learningRate(options.schedule, state.schedule),
-      fraction: progressFraction(options, task, state),
+      fraction: progressFraction(options, epochBatches, state),
     });
     if (now - lastCheckpoint > checkpointMilliseconds) {
       await hooks.onCheckpoint?.(state);
@@ -144,24 +145,22 @@ export async function train(
 
   while (!isDone(options.schedule, state.schedule)) {
     const rate = learningRate(options.schedule, state.schedule);
-    const order = new Random(options.seed, "shuffle", state.schedule.epoch).permutation(task.samples);
-    const batches = batchCount(options, task);
-    while (state.batch < batches) {
+    const order = new EpochOrder(task.samples, options, state.schedule.epoch);
+    epochBatches = order.batches;
+    while (state.batch < order.batches) {
       // Asked as one, so that a team stops at the same step.
       if (engine.team.sum(hooks.signal?.aborted ? 1 : 0) > 0) {
         await hooks.onCheckpoint?.(state);
         throw hooks.signal?.reason ?? new TrainingCancelled("Training was cancelled.");
       }
-      const boundary = (index: number) => Math.floor((task.samples * index) / batches);
-      const samples = order.subarray(boundary(state.batch), boundary(state.batch + 1));
-      const loss = await orCheckpoint(state, () =>
-        step(engine, task, adam, samples, state, rate, options.clip),
+      const losses = await orCheckpoint(state, () =>
+        step(engine, task, adam, order.batch(state.batch), state, rate, options.clip),
       );
       state = {
         ...state,
         step: state.step + 1,
         batch: state.batch + 1,
-        lossSum: state.lossSum + loss * samples.length,
+        lossSum: state.lossSum + losses,
       };
       await pause();
     }
@@ -172,15 +171,14 @@ export async function train(
   return state;
 }
 
-const batchCount = (options: TrainingOptions, task: TrainingTask) =>
-  Math.max(1, Math.ceil(task.samples / options.batch));
-
-function progressFraction(options: TrainingOptions, task: TrainingTask, state: TrainingState): number {
-  const done = fractionDone(options.schedule, state.schedule);
-  if (options.schedule.kind === "plateau") return done;
-  return Math.min(1, done + state.batch / batchCount(options, task) / options.schedule.epochs);
+/** The share of training that is done; an epoch under way has `batches` batches. */
+function progressFraction({ schedule }: TrainingOptions, batches: number, state: TrainingState): number {
+  const done = fractionDone(schedule, state.schedule);
+  if (schedule.kind === "plateau") return done;
+  return Math.min(1, done + state.batch / batches / schedule.epochs);
 }
 
+/** One step of the optimiser; returns the sum of the samples' losses. */
 function step(
   engine: Engine,
   task: TrainingTask,
@@ -200,7 +198,7 @@ function step(
   const norm = Math.sqrt(engine.kernels.squaredNorm(parameters.gradientsPointer, padded));
   if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(parameters, state, loss);
   adam.step(rate, clip !== undefined && norm > clip ? clip / norm : 1);
-  return loss;
+  return loss * samples.length;
 }
 
 function finishEpoch(
@@ -209,7 +207,7 @@ function finishEpoch(
   state: TrainingState,
   rate: number,
 ): TrainingState {
-  const trainingLoss = state.lossSum / task.samples;
+  const trainingLoss = state.lossSum / task.samples.count;
   const record = {
     epoch: state.schedule.epoch + 1,
     learningRate: rate,

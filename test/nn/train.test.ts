@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { Engine } from "../../src/engine/engine.js";
 import { FailureError } from "../../src/errors.js";
 import { Adam } from "../../src/nn/adam.js";
+import { inMemory } from "../../src/nn/epoch-order.js";
 import { Parameters } from "../../src/nn/parameters.js";
 import {
   startOfTraining,
@@ -34,7 +35,7 @@ async function meanTask() {
   const batches: number[][] = [];
   const task: TrainingTask = {
     parameters,
-    samples: SAMPLES,
+    samples: inMemory(SAMPLES),
     gradient(samples) {
       batches.push(Array.from(samples));
       const at = engine.memory.floats(center.pointer, 2);

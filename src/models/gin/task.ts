@@ -3,6 +3,7 @@ import { elements, type Shape } from "../../engine/shape.js";
 import { Tape } from "../../engine/tape.js";
 import { slice } from "../../engine/team.js";
 import { allocateStaging, loadTensor } from "../../nn/batch.js";
+import { inMemory } from "../../nn/epoch-order.js";
 import type { TrainingTask } from "../../nn/train.js";
 import { type BatchLabels, countLabels } from "../../priors/prior.js";
 import type { GinNetwork } from "./network.js";
@@ -83,7 +84,7 @@ export function ginTask(
 
   return {
     parameters: network.parameters,
-    samples: training.labels.length,
+    samples: inMemory(training.labels.length),
     gradient,
     heldOutLoss() {
       if (heldOut.labels.length === 0) return null;
