@@ -17,5 +17,5 @@ export { Gin } from "./models/gin/gin.js";
 export { loadGin } from "./models/gin/load.js";
 export { loadModel } from "./models/load.js";
 export type { FitHooks, FitProgress } from "./models/method.js";
-export type { HistoryEntry, Model, SampleOptions } from "./models/model.js";
+export type { HistoryEntry, Model, OpenOptions, SampleOptions } from "./models/model.js";
 export { type Mixture, type MixtureOptions, simulateMixture } from "./simulate/mixture.js";

@@ -5,6 +5,7 @@ import { classNumber } from "../data/labels.js";
 import { InputError } from "../errors.js";
 import { loadModel } from "../models/load.js";
 import type { Model } from "../models/model.js";
+import { threadsOf } from "./options.js";
 import { runFiles } from "./run-folder.js";
 
 /** The file of a model: the path itself, or that in a run folder. Throws InputError where there is none. */
@@ -23,13 +24,16 @@ export async function modelFile(path: string): Promise<string> {
   );
 }
 
-/** Loads the model of a run folder or a model file. */
-export async function openModel(path: string): Promise<{ model: Model; file: string }> {
+/** Loads the model of a run folder or a model file. `threads` is what `--threads` said. */
+export async function openModel(
+  path: string,
+  threads?: number | "auto",
+): Promise<{ model: Model; file: string }> {
   const file = await modelFile(path);
   const bytes = await readFile(file).catch((error: Error) => {
     throw new InputError(`${file}: cannot be read (${error.message})`);
   });
-  return { model: await loadModel(bytes, file), file };
+  return { model: await loadModel(bytes, file, { threads: threadsOf(threads) }), file };
 }
 
 /** The class of a model that a text names; `03` and `3.0` name class `3`. Throws InputError naming the option. */

@@ -1,9 +1,11 @@
+import { currentPlatform } from "../platform/current.js";
+import type { Platform } from "../platform/platform.js";
 import { Arena } from "./arena.js";
 import { compileKernels, instantiateKernels, type KernelBuild, type Kernels } from "./kernels.js";
 import { Memory } from "./memory.js";
 import { SOLO, type Team } from "./team.js";
 
-/** Kernels, the memory they work on, its arena, and the team this worker belongs to. */
+/** Kernels, the memory they work on, its arena, the team this worker belongs to, and where it runs. */
 export class Engine {
   private constructor(
     private inForce: Kernels,
@@ -11,6 +13,7 @@ export class Engine {
     readonly arena: Arena,
     private membership: Team,
     readonly build: KernelBuild,
+    readonly platform: Platform,
   ) {}
 
   get kernels(): Kernels {
@@ -32,10 +35,10 @@ export class Engine {
   }
 
   /** Throws Error where WebAssembly SIMD is missing. */
-  static async create(options: { build?: KernelBuild } = {}): Promise<Engine> {
+  static async create(options: { build?: KernelBuild | undefined } = {}): Promise<Engine> {
     const { module, build } = await compileKernels(options.build);
     const memory = new Memory();
     const { kernels, heapBase } = instantiateKernels(module, memory);
-    return new Engine(kernels, memory, new Arena(memory, heapBase), SOLO, build);
+    return new Engine(kernels, memory, new Arena(memory, heapBase), SOLO, build, await currentPlatform());
   }
 }

@@ -69,6 +69,7 @@ export class Coupling implements Bijection {
   /** y = x exp(s(by)) + t(by). */
   private transform(context: FlowContext, subnet: Subnet, x: Tensor, by: Tensor, y: Tensor): void {
     const { arena, kernels } = context.engine;
+    const mark = arena.mark();
     const st = subnet(context, by);
     const sum = arena.allocate(4 * x.inner);
     const logDeterminant = context.logDeterminant;
@@ -87,6 +88,8 @@ export class Coupling implements Bijection {
       sum,
       logDeterminant?.pointer ?? 0,
     );
+    // Without a way back nobody needs what the subnet left; the next one finds the memory still in the cache.
+    if (!context.tape) arena.release(mark);
     context.tape?.record(() => {
       kernels.couplingBackward(
         x.pointer,

@@ -2,7 +2,7 @@ import type { ConditionedDataset } from "../data/check.js";
 import type { TensorFile } from "../data/safetensors.js";
 import type { OptionTable, OptionValues } from "../options.js";
 import type { FitConfiguration } from "./facts.js";
-import type { HistoryEntry, Model } from "./model.js";
+import type { HistoryEntry, Model, OpenOptions } from "./model.js";
 
 /** A way to find latents, chosen by its name. */
 export interface Method {
@@ -25,7 +25,7 @@ export interface MethodCode {
   /** Checks everything that can be found wrong before the fit starts. Throws InputError. */
   plan(dataset: ConditionedDataset, said: Readonly<Record<string, unknown>>): Promise<PlannedFit>;
   /** The model in a file that has been taken apart; `name` is what messages call it. Throws InputError. */
-  open(file: TensorFile, name: string): Promise<Model>;
+  open(file: TensorFile, name: string, options: OpenOptions): Promise<Model>;
 }
 
 /** A fit that can start. */

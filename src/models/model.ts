@@ -75,6 +75,12 @@ export interface Model {
   save(): Uint8Array;
 }
 
+/** How a model that is loaded shall work. */
+export interface OpenOptions {
+  /** Threads for long work, where the model can use them; the result is the same at any number. Default: all cores. */
+  readonly threads?: number | undefined;
+}
+
 export interface SampleOptions {
   /** Name of the class to sample from. */
   readonly condition: string;

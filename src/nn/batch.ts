@@ -1,3 +1,4 @@
+import { sharedFloat32 } from "../data/dataset.js";
 import { allocate, type Context } from "../engine/context.js";
 import { elements, isVector, type Shape } from "../engine/shape.js";
 import { Tape } from "../engine/tape.js";
@@ -42,26 +43,60 @@ function store({ engine }: Context, x: Tensor, pointer: number, staging: number)
   else kernels.imageStore(pointer, staging, x.samples, channels, height, width);
 }
 
+/** An operation on any number of samples, each by itself; `from` is the first sample's index. */
+export interface SampleMap {
+  readonly input: Shape;
+  readonly output: Shape;
+  apply(x: Tensor, from: number): Tensor;
+}
+
 /** Values that one pass may hold for its input, so that memory stays bounded. */
 const CHUNK_VALUES = 200_000;
 
-/**
- * Runs an operation over any number of samples, [sample][value], in chunks of bounded memory, and returns its
- * output in the same order.
- */
-export function mapSamples(
-  context: Context,
-  input: Shape,
-  output: Shape,
+/** Samples that run together. */
+const chunkSamples = (input: Shape) => Math.max(8, 8 * Math.floor(CHUNK_VALUES / elements(input) / 8));
+
+const samplesOf = (shape: Shape, data: Float32Array) => data.length / elements(shape);
+
+/** Chunks of bounded memory that a map takes for data, [sample][value]. */
+export function chunkCount({ input }: SampleMap, data: Float32Array): number {
+  return Math.ceil(samplesOf(input, data) / chunkSamples(input));
+}
+
+/** Room for what a map makes of data; shared with other threads where `share` is set and the environment can. */
+export function allocateResult(
+  { input, output }: SampleMap,
   data: Float32Array,
-  operation: (x: Tensor, from: number) => Tensor,
+  share: boolean,
 ): Float32Array {
-  const result = new Float32Array((data.length / elements(input)) * elements(output));
-  forEachChunk(context, input, data.length / elements(input), (from, count) => {
-    const x = stage(context, input, samplesAt(data, input, from, count));
-    const y = operation(loadTensor(context, input, x, count, { gradient: false }), from);
-    result.set(read(context, y, y.pointer), from * elements(output));
-  });
+  const length = samplesOf(input, data) * elements(output);
+  return share ? sharedFloat32(length) : new Float32Array(length);
+}
+
+/** Maps one chunk of the samples, and puts what comes out into its place in `result`. */
+export function mapChunk(
+  context: Context,
+  map: SampleMap,
+  data: Float32Array,
+  result: Float32Array,
+  chunk: number,
+): void {
+  const { input, output } = map;
+  const samples = chunkSamples(input);
+  const from = chunk * samples;
+  const count = Math.min(samples, samplesOf(input, data) - from);
+  const mark = context.engine.arena.mark();
+  const staging = stage(context, input, samplesAt(data, input, from, count));
+  const y = map.apply(loadTensor(context, input, staging, count, { gradient: false }), from);
+  result.set(read(context, y, y.pointer), from * elements(output));
+  context.engine.arena.release(mark);
+}
+
+/** Maps any number of samples, [sample][value], in bounded memory; the result is in the same order. */
+export function mapSamples(context: Context, map: SampleMap, data: Float32Array): Float32Array {
+  const result = allocateResult(map, data, false);
+  const chunks = chunkCount(map, data);
+  for (let chunk = 0; chunk < chunks; chunk++) mapChunk(context, map, data, result, chunk);
   return result;
 }
 
@@ -78,9 +113,12 @@ export function pullBackSamples(
   gradientOf: (outputs: Float32Array, from: number) => Float32Array,
 ): Float32Array {
   const result = new Float32Array(data.length);
-  forEachChunk({ engine }, input, data.length / elements(input), (from, count) => {
+  const [samples, chunk] = [samplesOf(input, data), chunkSamples(input)];
+  for (let from = 0; from < samples; from += chunk) {
+    const mark = engine.arena.mark();
     const tape = new Tape();
     const context = { engine, tape, frozen: true };
+    const count = Math.min(chunk, samples - from);
     const staging = stage(context, input, samplesAt(data, input, from, count));
     const x = loadTensor(context, input, staging, count, { gradient: true });
     const y = operation(context, x);
@@ -89,23 +127,9 @@ export function pullBackSamples(
     y.markGradientWritten();
     tape.backward();
     result.set(read(context, x, x.gradient), from * elements(input));
-  });
-  return result;
-}
-
-/** Runs over samples in chunks; what a chunk allocates is released after it. */
-function forEachChunk(
-  { engine }: Context,
-  input: Shape,
-  samples: number,
-  run: (from: number, count: number) => void,
-): void {
-  const chunk = Math.max(8, 8 * Math.floor(CHUNK_VALUES / elements(input) / 8));
-  for (let from = 0; from < samples; from += chunk) {
-    const mark = engine.arena.mark();
-    run(from, Math.min(chunk, samples - from));
     engine.arena.release(mark);
   }
+  return result;
 }
 
 function samplesAt(data: Float32Array, shape: Shape, from: number, count: number): Float32Array {

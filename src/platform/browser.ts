@@ -1,8 +1,12 @@
 import type { Platform } from "./platform.js";
 
 export const browser: Platform = {
-  // Threads share memory, which a page may do only when it is isolated from other origins.
-  cores: globalThis.crossOriginIsolated ? (navigator.hardwareConcurrency ?? 1) : 1,
+  // Threads share memory, which a page may do only when it is isolated from other origins, and wait for each other,
+  // which only its workers may.
+  cores:
+    globalThis.crossOriginIsolated && typeof document === "undefined"
+      ? (navigator.hardwareConcurrency ?? 1)
+      : 1,
   enableRelaxedSimd() {},
   async readBytes(url) {
     const response = await fetch(url);

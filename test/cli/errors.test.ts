@@ -60,6 +60,8 @@ const wrong: Record<string, RegExp> = {
   "encode run --data d.csv": /option --out: missing, expected the name of a file/,
   "encode run --data d.csv --out w.txt":
     /option --out: found "w\.txt", expected a name that ends in \.npy, \.csv or \.parquet/,
+  "encode run --data d.csv --out w.npy --threads 0":
+    /option --threads: found "0", expected a whole number from 1 to 256, or auto/,
   "encode run --data short.npy --out w.npy": /short\.npy: found 2 features, expected 10/,
   "decode run --data w.npy --out x.png": /option --out: found "x\.png" for a model of vectors/,
   "sample run --condition 9 --out s.npy":

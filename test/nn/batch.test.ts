@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Engine } from "../../src/engine/engine.js";
 import { elements, isVector, type Shape, vector } from "../../src/engine/shape.js";
-import { mapSamples } from "../../src/nn/batch.js";
+import { mapSamples, type SampleMap } from "../../src/nn/batch.js";
 import { image } from "../support/bijection-cases.js";
 import { normals } from "../support/numbers.js";
 
@@ -22,13 +22,17 @@ for (const [shape, samples] of CASES) {
     const context = { engine };
     const data = normals(samples * elements(shape), 1);
     const starts: number[] = [];
-    const same = mapSamples(context, shape, shape, data, (x, from) => {
-      starts.push(from);
-      return x;
-    });
-    assert.deepEqual(same, data);
+    const same: SampleMap = {
+      input: shape,
+      output: shape,
+      apply(x, from) {
+        starts.push(from);
+        return x;
+      },
+    };
+    assert.deepEqual(mapSamples(context, same, data), data);
     const start = engine.arena.mark();
-    mapSamples(context, shape, shape, data, (x) => x);
+    mapSamples(context, same, data);
     assert.equal(engine.arena.mark(), start, "all memory is given back");
     assert.ok(starts.every((from) => from % 8 === 0));
   });

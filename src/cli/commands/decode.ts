@@ -2,7 +2,7 @@ import { readDataset } from "../../data/read.js";
 import { count } from "../../data/wording.js";
 import { InputError } from "../../errors.js";
 import { openModel } from "../open-model.js";
-import { file, jsonOption, outOption, required } from "../options.js";
+import { file, jsonOption, outOption, passThreadsOption, required } from "../options.js";
 import { print, printJson } from "../output.js";
 import { arrayExtensions, checkOutput, requireImages, writeData } from "../output-file.js";
 import { defineVerb } from "../verb.js";
@@ -13,12 +13,13 @@ export default defineVerb({
   options: {
     data: required(file("latents, one row a sample, one column a latent: .npy, .csv or .parquet")),
     out: outOption("file to write: .npy, .csv or .parquet; .png for images"),
+    threads: passThreadsOption,
     json: jsonOption,
   },
   examples: ["unmix decode run --data w.npy --out x.npy", "unmix decode digits --data w.npy --out x.png"],
   async run({ arguments: [path], options }) {
     const extension = checkOutput(options.out, [...arrayExtensions, ".png"], { inputs: [options.data] });
-    const { model } = await openModel(path);
+    const { model } = await openModel(path, options.threads);
     if (extension === ".png") requireImages(model, options.out);
     const { features, samples, width } = await readDataset(options.data);
     if (width !== model.latents) {

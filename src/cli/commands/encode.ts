@@ -2,7 +2,7 @@ import { count } from "../../data/wording.js";
 import { writeArray } from "../../data/write.js";
 import { modelDataOptions, readForModel } from "../model-data.js";
 import { openModel } from "../open-model.js";
-import { file, jsonOption, outOption, required } from "../options.js";
+import { file, jsonOption, outOption, passThreadsOption, required } from "../options.js";
 import { print, printJson } from "../output.js";
 import { arrayExtensions, checkOutput } from "../output-file.js";
 import { defineVerb } from "../verb.js";
@@ -15,6 +15,7 @@ table, the model's feature columns are found by their names; other columns, such
     data: required(file("data to encode: CSV, Parquet, npy, npz, IDX, a folder of PNG images, or mnist")),
     out: outOption("file to write: .npy, .csv or .parquet"),
     ...modelDataOptions,
+    threads: passThreadsOption,
     json: jsonOption,
   },
   examples: [
@@ -24,7 +25,7 @@ table, the model's feature columns are found by their names; other columns, such
   ],
   async run({ arguments: [path], options }) {
     checkOutput(options.out, arrayExtensions, { inputs: [options.data] });
-    const { model } = await openModel(path);
+    const { model } = await openModel(path, options.threads);
     const { features, samples } = await readForModel(model, options.data, {
       features: options.features,
       header: options.header,

@@ -4,7 +4,7 @@ import type { Model } from "../../models/model.js";
 import { compareWithTruth, readTruth } from "../comparison.js";
 import { labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
 import { openModel } from "../open-model.js";
-import { file, jsonOption, required } from "../options.js";
+import { file, jsonOption, passThreadsOption, required } from "../options.js";
 import { print, printJson, say } from "../output.js";
 import { defineVerb } from "../verb.js";
 
@@ -18,6 +18,7 @@ column that the fit used, if the table has it. "assignment" names the latent of 
     truth: file("true components, one row for each sample of the data: .npy, .csv or .parquet"),
     ...labelOptions,
     ...modelDataOptions,
+    threads: passThreadsOption,
     json: jsonOption,
   },
   examples: [
@@ -26,7 +27,7 @@ column that the fit used, if the table has it. "assignment" names the latent of 
     "unmix evaluate digits --data mnist:test",
   ],
   async run({ arguments: [path], options }) {
-    const { model } = await openModel(path);
+    const { model } = await openModel(path, options.threads);
     const {
       data,
       truth: truthFile,

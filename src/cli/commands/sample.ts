@@ -5,7 +5,16 @@ import { writeDataset } from "../../data/write.js";
 import { Random } from "../../engine/random.js";
 import type { Model } from "../../models/model.js";
 import { checkLatentIndex, classNamed, openModel } from "../open-model.js";
-import { decimal, indices, jsonOption, outOption, seedOption, text, wholeNumber } from "../options.js";
+import {
+  decimal,
+  indices,
+  jsonOption,
+  outOption,
+  passThreadsOption,
+  seedOption,
+  text,
+  wholeNumber,
+} from "../options.js";
 import { print, printJson } from "../output.js";
 import { arrayExtensions, checkOutput, requireImages, writeData } from "../output-file.js";
 import { defineVerb } from "../verb.js";
@@ -21,6 +30,7 @@ sampled with the same whitened codes: code by code, in each code class by class.
     temperature: decimal("factor on the standard deviations (default: 1)", { min: 0 }),
     latents: indices("vary these latents only and keep the others at the mean of the class (default: all)"),
     seed: seedOption,
+    threads: passThreadsOption,
     json: jsonOption,
   },
   examples: [
@@ -30,7 +40,7 @@ sampled with the same whitened codes: code by code, in each code class by class.
   ],
   async run({ arguments: [path], options }) {
     const extension = checkOutput(options.out, [...arrayExtensions, ".png"]);
-    const { model } = await openModel(path);
+    const { model } = await openModel(path, options.threads);
     if (extension === ".png") requireImages(model, options.out);
     const { latents, temperature = 1, count: codes = 10, seed = 0 } = options;
     for (const latent of latents ?? []) checkLatentIndex(model, latent, "--latents");

@@ -40,14 +40,15 @@ import { ginOptimiser, trainOnThreads } from "./training.js";
  */
 export async function fitGin(dataset: Dataset, options: GinOptions = {}, hooks: FitHooks = {}): Promise<Gin> {
   const conditioned = withCondition(dataset);
-  const asked = resolveConfiguration(options, conditioned, (await currentPlatform()).cores);
+  const { cores } = await currentPlatform();
+  const asked = resolveConfiguration(options, conditioned, cores);
   const check = checkForFit(conditioned, { batch: asked.batch });
   const configuration = { ...asked, batch: check.batch };
   const resumed = hooks.resume && decodeCheckpoint(hooks.resume.bytes, hooks.resume.name);
   const prepared = prepare(conditioned, configuration, check.notes);
   for (const note of prepared.notes) hooks.onNote?.(note);
   if (resumed) checkSameFit(resumed, configuration, prepared.fingerprint, hooks.resume?.name ?? "checkpoint");
-  const fit = new Fit(prepared, configuration, hooks, resumed);
+  const fit = new Fit(prepared, configuration, hooks, resumed, options.threads ?? cores);
   return fit.run();
 }
 
@@ -94,6 +95,8 @@ class Fit {
     private readonly configuration: GinConfiguration,
     private readonly hooks: FitHooks,
     private resumed: Checkpoint | undefined,
+    /** Threads for passes over all samples, which may pay where threads in training do not. */
+    private readonly passThreads: number,
   ) {
     this.secondsBefore = resumed?.seconds ?? 0;
   }
@@ -197,7 +200,6 @@ class Fit {
         onCheckpoint: (reached) => this.hooks.onCheckpoint?.(this.checkpoint(network, adam, reached)),
       },
     );
-    if (this.configuration.prior === "empirical") setClassStatistics(network, training.data, training.labels);
     return { network, history: end.history };
   }
 
@@ -244,7 +246,7 @@ class Fit {
     return this.model(network, history, this.prepared.training, { restarts, seed: this.finished[kept].seed });
   }
 
-  /** The model of a trained network, whose spectrum is measured on `samples`. */
+  /** The model of a trained network, whose spectrum, and statistics where it learns none, are measured on `samples`. */
   private model(
     network: GinNetwork,
     history: readonly EpochRecord[],
@@ -253,8 +255,9 @@ class Fit {
   ): Gin {
     const { dataset, preprocessing, architecture, training, notes } = this.prepared;
     const { name, classes } = dataset.condition;
-    const latents = network.encode(samples.data);
-    return new Gin(network, {
+    const latents = network.encode(samples.data, this.passThreads);
+    if (network.prior instanceof EmpiricalGaussian) setClassStatistics(network, latents, samples.labels);
+    const facts: GinFacts = {
       configuration: this.configuration,
       architecture,
       preprocessing,
@@ -272,6 +275,7 @@ class Fit {
       notes: [...notes],
       history: history.map((record) => historyEntry(record, this.unit)),
       ...origin,
-    });
+    };
+    return new Gin(network, facts, this.passThreads);
   }
 }

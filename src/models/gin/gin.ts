@@ -24,6 +24,8 @@ export class Gin implements Model {
     private readonly network: GinNetwork,
     /** What is known of the fit: configuration, preprocessing, classes, history. */
     readonly facts: GinFacts,
+    /** Threads that encode, decode and logLikelihood use for long work; the result is the same at any number. */
+    readonly threads: number = network.engine.platform.cores,
   ) {}
 
   /** Number of latents, which is that of the columns that vary, or of the pixels. */
@@ -60,7 +62,7 @@ export class Gin implements Model {
   encode(data: Float32Array): Float32Array {
     this.expectWidth(data, this.dataWidth, "data");
     const { preprocessing } = this.facts;
-    const latents = this.network.encode(preprocess(preprocessing, data));
+    const latents = this.network.encode(preprocess(preprocessing, data), this.threads);
     return scaled(latents, preprocessing.unit);
   }
 
@@ -69,7 +71,7 @@ export class Gin implements Model {
     this.expectWidth(latents, this.latents, "latents");
     const { preprocessing } = this.facts;
     const inner = preprocessing.unit === 1 ? latents : scaled(latents.slice(), 1 / preprocessing.unit);
-    return undoPreprocessing(preprocessing, this.network.decode(inner));
+    return undoPreprocessing(preprocessing, this.network.decode(inner, this.threads));
   }
 
   /** The gradient with respect to data of a function of the latents; see {@link Model.pullBack}. */
@@ -118,8 +120,8 @@ export class Gin implements Model {
     const { mean, sigma } = this.distribution();
     const { preprocessing } = this.facts;
     const values = preprocess(preprocessing, data);
-    const latents = scaled(this.network.encode(values), preprocessing.unit);
-    const logDeterminants = this.network.logDeterminants(values);
+    const latents = scaled(this.network.encode(values, this.threads), preprocessing.unit);
+    const logDeterminants = this.network.logDeterminants(values, this.threads);
     const d = this.latents;
     return Float64Array.from(labels, (label, sample) => {
       let total = logDeterminants[sample] - 0.5 * d * Math.log(2 * Math.PI);

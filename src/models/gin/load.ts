@@ -1,5 +1,6 @@
 import { decodeSafetensors, type TensorFile } from "../../data/safetensors.js";
 import { InputError } from "../../errors.js";
+import type { OpenOptions } from "../model.js";
 import { readHeader } from "../model-file.js";
 import type { GinFacts } from "./facts.js";
 import { ginHeaderSchema, permutationsOf, restoreTensors } from "./file.js";
@@ -7,16 +8,23 @@ import { Gin } from "./gin.js";
 import { GinNetwork } from "./network.js";
 
 /** Reads what `save` wrote. `name` is what messages call the file. Throws InputError when it is not such a file. */
-export async function loadGin(bytes: Uint8Array, name: string): Promise<Gin> {
-  return openGin(decodeSafetensors(bytes, name), name);
+export async function loadGin(bytes: Uint8Array, name: string, options: OpenOptions = {}): Promise<Gin> {
+  return openGin(decodeSafetensors(bytes, name), name, options);
 }
 
 /** The same from a file that has been taken apart. */
-export async function openGin({ tensors, metadata }: TensorFile, name: string): Promise<Gin> {
+export async function openGin(
+  { tensors, metadata }: TensorFile,
+  name: string,
+  { threads }: OpenOptions = {},
+): Promise<Gin> {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
+    throw new InputError(`option threads: found ${threads}, expected a whole number from 1`);
+  }
   const { facts } = readHeader(metadata, ginHeaderSchema, name);
   const network = await rebuild(facts, permutationsOf(tensors), name);
   restoreTensors(network, tensors, name);
-  return new Gin(network, facts);
+  return new Gin(network, facts, threads);
 }
 
 async function rebuild(
@@ -27,7 +35,8 @@ async function rebuild(
   const { architecture, configuration, condition, seed } = facts;
   const classes = condition.classes.length;
   try {
-    return await GinNetwork.create({ architecture, prior: configuration.prior, classes, seed, permutations });
+    const description = { architecture, prior: configuration.prior, classes, seed, permutations };
+    return await GinNetwork.create(description, { initialise: false });
   } catch (error) {
     if (error instanceof RangeError)
       throw new InputError(`${name}: not a model that can be built: ${error.message}`);

@@ -1,17 +1,18 @@
 import { allocate, type Context } from "../../engine/context.js";
 import { Engine } from "../../engine/engine.js";
+import type { KernelBuild } from "../../engine/kernels.js";
 import { Random } from "../../engine/random.js";
 import { elements, isVector, vector } from "../../engine/shape.js";
-import type { Tensor } from "../../engine/tensor.js";
 import type { Architecture } from "../../flows/architecture.js";
 import type { FlowContext } from "../../flows/bijection.js";
 import { buildFlow, initialiseFlow } from "../../flows/build.js";
 import type { Composed } from "../../flows/composed.js";
-import { mapSamples, pullBackSamples } from "../../nn/batch.js";
+import { pullBackSamples } from "../../nn/batch.js";
 import { Parameters } from "../../nn/parameters.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
 import type { ConditionalPrior } from "../../priors/prior.js";
 import { TrainableGaussian } from "../../priors/trainable-gaussian.js";
+import { runPass } from "./passes.js";
 
 /** What it takes to build a network; the permutations are drawn from the seed or read from a file. */
 export interface NetworkDescription {
@@ -20,6 +21,8 @@ export interface NetworkDescription {
   readonly classes: number;
   readonly seed: number;
   readonly permutations?: Readonly<Record<string, Int32Array>>;
+  /** Build of the kernels. Default: the fastest that runs here. */
+  readonly build?: KernelBuild;
 }
 
 /** A flow and its prior in an engine of their own. Works on preprocessed data. */
@@ -44,9 +47,12 @@ export class GinNetwork {
     this.priorOffset = 8 * Math.ceil(this.flowParameters / 8);
   }
 
-  /** Builds a network with freshly initialised weights; it starts as the identity up to permutations. */
-  static async create(description: NetworkDescription): Promise<GinNetwork> {
-    const engine = await Engine.create();
+  /**
+   * Builds a network with freshly initialised weights, which starts as the identity up to permutations; with
+   * `initialise: false` weights are zero, to be restored.
+   */
+  static async create(description: NetworkDescription, { initialise = true } = {}): Promise<GinNetwork> {
+    const engine = await Engine.create({ build: description.build });
     const { architecture, classes, seed } = description;
     const parameters = new Parameters();
     const orders = new Random(seed, "permutations");
@@ -61,10 +67,12 @@ export class GinNetwork {
         ? new TrainableGaussian(parameters, classes, features)
         : new EmpiricalGaussian(classes, features);
     parameters.materialise(engine.memory, engine.arena);
-    initialiseFlow(parameters, new Random(seed, "weights"), {
-      scheme: isVector(architecture.input) ? "uniform" : "xavier",
-      identity: true,
-    });
+    if (initialise) {
+      initialiseFlow(parameters, new Random(seed, "weights"), {
+        scheme: isVector(architecture.input) ? "uniform" : "xavier",
+        identity: true,
+      });
+    }
     return new GinNetwork(description, engine, parameters, flow, prior);
   }
 
@@ -72,10 +80,9 @@ export class GinNetwork {
     return { engine: this.engine };
   }
 
-  /** Latents of preprocessed data, [sample][feature]. */
-  encode(data: Float32Array): Float32Array {
-    const { flow, context } = this;
-    return mapSamples(context, flow.input, flow.output, data, (x) => flow.forward(context, x));
+  /** Latents of preprocessed data, [sample][feature]; the same bits at any number of threads. */
+  encode(data: Float32Array, threads = 1): Float32Array {
+    return runPass(this, "encode", data, threads);
   }
 
   /**
@@ -91,20 +98,15 @@ export class GinNetwork {
   }
 
   /** Preprocessed data of latents; the inverse of `encode`. */
-  decode(latents: Float32Array): Float32Array {
-    const { flow, context } = this;
-    return mapSamples(context, flow.output, flow.input, latents, (w) => flow.inverse(context, w));
+  decode(latents: Float32Array, threads = 1): Float32Array {
+    return runPass(this, "decode", latents, threads);
   }
 
   /** Log-determinant of each sample of preprocessed data; zero for a flow that preserves volume. */
-  logDeterminants(data: Float32Array): Float32Array {
+  logDeterminants(data: Float32Array, threads = 1): Float32Array {
     const { flow } = this;
     if (flow.preservesVolume) return new Float32Array(data.length / elements(flow.input));
-    return mapSamples(this.context, flow.input, vector(1), data, (x) => {
-      const context = this.withLogDeterminant(this.context, x.samples);
-      flow.forward(context, x);
-      return context.logDeterminant as Tensor;
-    });
+    return runPass(this, "logDeterminants", data, threads);
   }
 
   /** Adds a zeroed log-determinant to a context where the flow changes volume. */

@@ -1,3 +1,5 @@
+import { sharedFloat32 } from "../../data/dataset.js";
+
 /** Preprocessed samples, [sample][value], with their classes. */
 export interface LabelledSamples {
   readonly data: Float32Array;
@@ -11,7 +13,7 @@ export const STATISTICS_SAMPLES = 10_000;
 export function everyNth(samples: LabelledSamples, size: number, count: number): LabelledSamples {
   const total = samples.labels.length;
   if (total <= count) return samples;
-  const data = new Float32Array(count * size);
+  const data = sharedFloat32(count * size);
   const labels = new Int32Array(count);
   for (let i = 0; i < count; i++) {
     const sample = Math.floor((i * total) / count);

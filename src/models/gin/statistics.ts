@@ -1,4 +1,8 @@
+import { sharedFloat32 } from "../../data/dataset.js";
+import { elements } from "../../engine/shape.js";
 import type { GinNetwork } from "./network.js";
+import { encodeTogether } from "./passes.js";
+import { everyNth, type LabelledSamples, STATISTICS_SAMPLES } from "./samples.js";
 
 /** Variances are kept from zero by this much before their logarithm is taken. */
 const VARIANCE_FLOOR = 1e-10;
@@ -58,9 +62,26 @@ export function pooledDeviations(latents: Float32Array, features: number): Float
   });
 }
 
-/** Sets the prior's tables to the statistics of the network's latents of these samples. */
-export function setClassStatistics(network: GinNetwork, data: Float32Array, labels: Int32Array): void {
-  const { mean, logSigma } = classStatistics(network.encode(data), labels, network.prior.classes);
+/** Samples whose statistics stand for all while training, and room for their latents; shared by a team's members. */
+export interface StatisticsSamples extends LabelledSamples {
+  readonly latents: Float32Array;
+}
+
+export function statisticsSamples(network: GinNetwork, training: LabelledSamples): StatisticsSamples {
+  const { flow, features } = network;
+  const some = everyNth(training, elements(flow.input), STATISTICS_SAMPLES);
+  return { ...some, latents: sharedFloat32(some.labels.length * features) };
+}
+
+/** Sets the prior's tables, on every member of the network's team, to the statistics of some samples. */
+export function setSampleStatistics(network: GinNetwork, samples: StatisticsSamples): void {
+  encodeTogether(network, samples.data, samples.latents);
+  setClassStatistics(network, samples.latents, samples.labels);
+}
+
+/** Sets the prior's tables to the statistics of these latents, [sample][feature]. */
+export function setClassStatistics(network: GinNetwork, latents: Float32Array, labels: Int32Array): void {
+  const { mean, logSigma } = classStatistics(latents, labels, network.prior.classes);
   network.prior.setTables(network.context, mean, logSigma);
 }
 

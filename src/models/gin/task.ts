@@ -7,8 +7,8 @@ import { inMemory } from "../../nn/epoch-order.js";
 import type { TrainingTask } from "../../nn/train.js";
 import { type BatchLabels, countLabels } from "../../priors/prior.js";
 import type { GinNetwork } from "./network.js";
-import { everyNth, type LabelledSamples, STATISTICS_SAMPLES } from "./samples.js";
-import { setClassStatistics } from "./statistics.js";
+import type { LabelledSamples } from "./samples.js";
+import { type StatisticsSamples, setSampleStatistics } from "./statistics.js";
 
 const EVALUATION_BATCH = 1000;
 
@@ -20,7 +20,12 @@ export function ginTask(
   network: GinNetwork,
   training: LabelledSamples,
   heldOut: LabelledSamples,
-  options: { readonly noise: number; readonly seed: number },
+  options: {
+    readonly noise: number;
+    readonly seed: number;
+    /** What evaluation sets the prior's tables from; for a prior that takes its statistics from the data. */
+    readonly statistics?: StatisticsSamples | undefined;
+  },
 ): TrainingTask {
   const { engine, flow, prior } = network;
   const noiseKey = randomKey(options.seed, "noise");
@@ -88,10 +93,7 @@ export function ginTask(
     gradient,
     heldOutLoss() {
       if (heldOut.labels.length === 0) return null;
-      if (network.description.prior === "empirical") {
-        const some = everyNth(training, size, STATISTICS_SAMPLES);
-        setClassStatistics(network, some.data, some.labels);
-      }
+      if (options.statistics) setSampleStatistics(network, options.statistics);
       return evaluate(heldOut);
     },
   };

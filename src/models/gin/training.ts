@@ -1,4 +1,3 @@
-import type { Tensor as FileTensor } from "../../data/safetensors.js";
 import {
   createTeamMemory,
   readyMembers,
@@ -9,12 +8,13 @@ import {
 import { FailureError } from "../../errors.js";
 import { Adam } from "../../nn/adam.js";
 import { type TrainingHooks, type TrainingOptions, type TrainingState, train } from "../../nn/train.js";
-import { currentPlatform } from "../../platform/current.js";
 import type { WorkerHandle } from "../../platform/platform.js";
-import { networkTensors } from "./file.js";
-import type { GinNetwork, NetworkDescription } from "./network.js";
+import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
+import type { GinNetwork } from "./network.js";
 import type { LabelledSamples } from "./samples.js";
+import { type StatisticsSamples, statisticsSamples } from "./statistics.js";
 import { ginTask } from "./task.js";
+import { startWorkers } from "./workers.js";
 
 /** What every member of a team trains, from the same state. */
 export interface TrainingJob {
@@ -24,14 +24,14 @@ export interface TrainingJob {
   readonly priorFactor: number;
   readonly options: TrainingOptions;
   readonly state: TrainingState;
+  readonly statistics?: StatisticsSamples | undefined;
 }
 
-/** What a worker needs to become a member of the team. */
+/** What a worker needs, beside its copy of the network, to become a member of the team. */
 export interface MemberJob extends TrainingJob {
+  readonly kind: "member";
   readonly team: TeamMemory;
   readonly rank: number;
-  readonly description: NetworkDescription;
-  readonly tensors: Readonly<Record<string, FileTensor>>;
   readonly moments: { readonly first: Float32Array; readonly second: Float32Array };
 }
 
@@ -50,8 +50,8 @@ export function trainMember(
   job: TrainingJob,
   hooks: TrainingHooks = {},
 ): Promise<TrainingState> {
-  const { training, heldOut, noise, options, state } = job;
-  const task = ginTask(network, training, heldOut, { noise, seed: options.seed });
+  const { training, heldOut, noise, options, state, statistics } = job;
+  const task = ginTask(network, training, heldOut, { noise, seed: options.seed, statistics });
   return train(network.engine, task, adam, options, state, hooks);
 }
 
@@ -62,15 +62,18 @@ export function trainMember(
 export async function trainOnThreads(
   network: GinNetwork,
   adam: Adam,
-  job: TrainingJob,
+  asked: Omit<TrainingJob, "statistics">,
   threads: number,
   hooks: TrainingHooks,
 ): Promise<TrainingState> {
+  const isEmpirical = network.prior instanceof EmpiricalGaussian;
+  const statistics = isEmpirical ? statisticsSamples(network, asked.training) : undefined;
+  const job: TrainingJob = { ...asked, statistics };
   if (threads === 1) return trainMember(network, adam, job, hooks);
   const { engine, parameters, prior } = network;
   const solo = engine.team;
   const memory = createTeamMemory(threads, Math.max(parameters.length, prior.classes * prior.features));
-  const workers = await startWorkers(network, adam, job, memory);
+  const workers = startMembers(network, adam, job, memory);
   try {
     await allReady(memory, workers);
     engine.join(new ThreadTeam(memory, 0));
@@ -83,23 +86,20 @@ export async function trainOnThreads(
   }
 }
 
-async function startWorkers(
+function startMembers(
   network: GinNetwork,
   adam: Adam,
   job: TrainingJob,
   team: TeamMemory,
-): Promise<WorkerHandle[]> {
-  const platform = await currentPlatform();
-  const url = new URL("./team-worker.js", import.meta.url);
-  const { description } = network;
-  const [tensors, moments] = [networkTensors(network), adam.moments()];
-  return Array.from({ length: team.size - 1 }, (_, index) => {
-    const member: MemberJob = { ...job, team, rank: index + 1, description, tensors, moments };
-    const worker = platform.startWorker(url, member);
-    // A worker that dies without a word would leave the others waiting.
-    void worker.ended.then((error) => error && new ThreadTeam(team, 0).fail());
-    return worker;
+): readonly WorkerHandle[] {
+  const moments = adam.moments();
+  const jobs = Array.from({ length: team.size - 1 }, (_, index): MemberJob => {
+    return { ...job, kind: "member", team, rank: index + 1, moments };
   });
+  const workers = startWorkers(network, jobs);
+  // A worker that dies without a word would leave the others waiting.
+  for (const { ended } of workers) void ended.then((error) => error && new ThreadTeam(team, 0).fail());
+  return workers;
 }
 
 /** Waits without blocking, so that the end of a worker that cannot start is seen. */
