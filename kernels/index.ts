@@ -17,6 +17,7 @@ export {
 } from "./image";
 export * from "./likelihood";
 export * from "./linear";
+export * from "./probe";
 export * from "./random";
 
 /** First address that the kernels leave free. */

@@ -10,6 +10,8 @@ export {
   writeArray,
   writeDataset,
 } from "./data/index.js";
+export type { Peaks } from "./engine/profile/peaks.js";
+export type { OperationProfile, Profile } from "./engine/profile/profile.js";
 export { FailureError, InputError } from "./errors.js";
 export type { GinConfiguration, GinOptions } from "./models/gin/configuration.js";
 export { fitGin } from "./models/gin/fit.js";

@@ -1,6 +1,7 @@
 import type { SampleMatrix } from "../analysis/index.js";
 import type { ConditionedDataset } from "../data/check.js";
 import { fingerprint } from "../data/fingerprint.js";
+import type { Profile } from "../engine/profile/profile.js";
 import { InputError } from "../errors.js";
 import type { FitConfiguration } from "../models/facts.js";
 import type { Method, PlannedFit } from "../models/method.js";
@@ -35,6 +36,8 @@ export interface FitJob {
   readonly checkpointSeconds: number;
   /** Epochs between the models that are kept as the fit goes on; undefined: none are. */
   readonly stageEvery?: number | undefined;
+  /** Measure where a training step's time goes. */
+  readonly profile?: boolean;
   readonly view: ProgressView;
   /** What an interrupted user should type. */
   readonly goOn: string;
@@ -45,6 +48,7 @@ export interface FitOutcome {
   /** Seconds of training, interruptions left out. */
   readonly seconds: number;
   readonly comparison: Comparison | undefined;
+  readonly profile: Profile | undefined;
 }
 
 /**
@@ -80,11 +84,16 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
 
   let epoch = reached ? reached.history.length : 0;
   let seconds = reached?.seconds ?? 0;
+  let profile: Profile | undefined;
+  const keepProfile = (found: Profile | undefined) => {
+    profile = found;
+  };
   const fitting = async (signal: AbortSignal) =>
     planned.run({
       signal,
       resume: checkpoint,
       checkpointSeconds: job.checkpointSeconds,
+      onProfile: job.profile ? keepProfile : undefined,
       onNote: (note) => job.view.note(`note: ${note}`),
       onProgress: (progress) => job.view.update(progress),
       onEpoch: (entry, restart, total) => {
@@ -110,6 +119,8 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     await log.flush();
     await stages.flush();
     await folder.write("model", model.save());
+    if (profile) await folder.write("profile", `${JSON.stringify(profile, null, 2)}\n`);
+    else if (job.profile) job.view.note("note: too few training steps for a profile");
     job.view.note("writing the report");
     const { writeReport } = await import("./write-report.js");
     await writeReport({ job, model, lines: log.lines, record, ended, seconds });
@@ -126,7 +137,8 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
       throw new Interrupted(end.stopped, `Interrupted${where}`);
     }
     const model = end.value;
-    return { model, seconds, comparison: job.truth && compareWithTruth(model, dataset.features, job.truth) };
+    const comparison = job.truth && compareWithTruth(model, dataset.features, job.truth);
+    return { model, seconds, comparison, profile };
   } catch (error) {
     job.view.end();
     if (!(error instanceof Interrupted)) {

@@ -13,6 +13,7 @@ export const runFiles = {
   record: "run.json",
   metrics: "metrics.jsonl",
   report: "report.html",
+  profile: "profile.json",
 } as const;
 
 const STAGES = "stages";
@@ -26,7 +27,7 @@ export type FolderState =
 
 /** What is left of a write that was cut short. */
 const leftover =
-  /^\.(model\.safetensors|checkpoint\.safetensors|run\.json|metrics\.jsonl|report\.html)\.[-0-9a-f]{36}\.tmp$/;
+  /^\.(model\.safetensors|checkpoint\.safetensors|run\.json|metrics\.jsonl|report\.html|profile\.json)\.[-0-9a-f]{36}\.tmp$/;
 
 /** The folder of one run. Everything is written whole or not at all. */
 export class RunFolder {

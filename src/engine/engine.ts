@@ -3,10 +3,14 @@ import type { Platform } from "../platform/platform.js";
 import { Arena } from "./arena.js";
 import { compileKernels, instantiateKernels, type KernelBuild, type Kernels } from "./kernels.js";
 import { Memory } from "./memory.js";
+import { NO_STOPWATCH, type Stopwatch } from "./profile/stopwatch.js";
 import { SOLO, type Team } from "./team.js";
 
 /** Kernels, the memory they work on, its arena, the team this worker belongs to, and where it runs. */
 export class Engine {
+  /** Told what training does; measures nothing unless a profiler is attached. */
+  stopwatch: Stopwatch = NO_STOPWATCH;
+
   private constructor(
     private inForce: Kernels,
     readonly memory: Memory,

@@ -302,6 +302,8 @@ export interface Kernels {
   ): void;
   squaredNorm(at: number, length: number): number;
   fillZero(at: number, length: number): void;
+  /** Twelve vectors of multiply-adds a round, without memory: what the processor can do at most. */
+  multiplyAdds(rounds: number, x: number, y: number): number;
   addNormal(
     at: number,
     length: number,

@@ -104,7 +104,7 @@ export class ThreadTeam implements Team {
     Atomics.notify(this.control, GENERATION);
   }
 
-  private barrier(): void {
+  protected barrier(): void {
     const { control } = this;
     const generation = Atomics.load(control, GENERATION);
     if (Atomics.add(control, ARRIVED, 1) === this.size - 1) {

@@ -1,5 +1,6 @@
 import type { ConditionedDataset } from "../data/check.js";
 import type { TensorFile } from "../data/safetensors.js";
+import type { Profile } from "../engine/profile/profile.js";
 import type { OptionTable, OptionValues } from "../options.js";
 import type { FitConfiguration } from "./facts.js";
 import type { HistoryEntry, Model, OpenOptions } from "./model.js";
@@ -84,6 +85,11 @@ export interface FitHooks {
   readonly checkpointSeconds?: number;
   /** A checkpoint of the same fit on the same data, to go on from. */
   readonly resume?: NamedBytes;
+  /**
+   * Where given, the training steps of the first restart are measured, which slows some of them down, and the profile
+   * is handed over; undefined where there were too few steps.
+   */
+  readonly onProfile?: (profile: Profile | undefined) => void;
   /** Receives sentences about what was done to the data. */
   readonly onNote?: (note: string) => void;
 }

@@ -153,9 +153,10 @@ export async function train(
         await hooks.onCheckpoint?.(state);
         throw hooks.signal?.reason ?? new TrainingCancelled("Training was cancelled.");
       }
-      const losses = await orCheckpoint(state, () =>
-        step(engine, task, adam, order.batch(state.batch), state, rate, options.clip),
-      );
+      const losses = await orCheckpoint(state, () => {
+        const samples = engine.stopwatch.measure("shuffling", () => order.batch(state.batch));
+        return engine.stopwatch.step(() => step(engine, task, adam, samples, state, rate, options.clip));
+      });
       state = {
         ...state,
         step: state.step + 1,
@@ -164,7 +165,7 @@ export async function train(
       };
       await pause();
     }
-    state = await orCheckpoint(state, () => finishEpoch(task, options, state, rate));
+    state = await orCheckpoint(state, () => finishEpoch(engine, task, options, state, rate));
     hooks.onEpoch?.(state.history[state.history.length - 1], state.history);
     await pause();
   }
@@ -202,6 +203,7 @@ function step(
 }
 
 function finishEpoch(
+  engine: Engine,
   task: TrainingTask,
   options: TrainingOptions,
   state: TrainingState,
@@ -212,7 +214,7 @@ function finishEpoch(
     epoch: state.schedule.epoch + 1,
     learningRate: rate,
     trainingLoss,
-    heldOutLoss: task.heldOutLoss(),
+    heldOutLoss: engine.stopwatch.measure("held-out likelihood", () => task.heldOutLoss()),
   };
   return {
     schedule: advance(options.schedule, state.schedule, trainingLoss),

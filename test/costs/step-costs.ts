@@ -1,3 +1,4 @@
+import type { Kernels } from "../../src/engine/kernels.js";
 import { Random } from "../../src/engine/random.js";
 import { elements } from "../../src/engine/shape.js";
 import { SOLO } from "../../src/engine/team.js";
@@ -44,18 +45,13 @@ export interface StepCosts {
 
 /** Costs of one step, with the kernels that `binary` holds. */
 export async function stepCosts(workload: Workload, binary: Uint8Array): Promise<StepCosts> {
-  const { architecture, prior, classes, batch } = workload;
-  const network = await GinNetwork.create({ architecture, prior, classes, seed: 1 });
-  const { engine } = network;
-  const adam = ginOptimiser(network, 1);
-
+  const { engine, train } = await oneStep(workload);
   const metered = new WebAssembly.Instance(await WebAssembly.compile(meter(binary)), {
     env: { memory: engine.memory.buffer },
   });
   const kernels: Record<string, { calls: number; instructions: number; simd: number }> = {};
-  const plain = metered.exports as unknown as typeof engine.kernels;
   engine.useKernels(
-    watchKernels(plain, (name, kernel, args) => {
+    watchKernels(metered.exports as unknown as Kernels, (name, kernel, args) => {
       const before = executed(metered.exports);
       const result = kernel(...args);
       const after = executed(metered.exports);
@@ -75,21 +71,31 @@ export async function stepCosts(workload: Workload, binary: Uint8Array): Promise
       return value;
     },
   });
-
   const mark = engine.arena.mark();
-  await trainMember(network, adam, {
-    training: uniformSamples(batch, elements(architecture.input), classes),
-    heldOut: { data: new Float32Array(0), labels: new Int32Array(0) },
-    noise: 0.01,
-    priorFactor: 1,
-    options: {
-      schedule: { kind: "fixed", learningRate: 1e-3, factor: 1, epochs: 1, finalEpochs: 0 },
-      batch,
-      seed: 1,
-    },
-    state: startOfTraining,
-  });
+  await train();
   return { arenaBytes: engine.arena.peak - mark, teamSums, kernels };
+}
+
+/** A network about to be trained for one step. */
+export async function oneStep(workload: Workload) {
+  const { architecture, prior, classes, batch } = workload;
+  const network = await GinNetwork.create({ architecture, prior, classes, seed: 1 });
+  const adam = ginOptimiser(network, 1);
+  const { engine, parameters } = network;
+  const train = () =>
+    trainMember(network, adam, {
+      training: uniformSamples(batch, elements(architecture.input), classes),
+      heldOut: { data: new Float32Array(0), labels: new Int32Array(0) },
+      noise: 0.01,
+      priorFactor: 1,
+      options: {
+        schedule: { kind: "fixed", learningRate: 1e-3, factor: 1, epochs: 1, finalEpochs: 0 },
+        batch,
+        seed: 1,
+      },
+      state: startOfTraining,
+    });
+  return { engine, parameters, train };
 }
 
 function uniformSamples(samples: number, size: number, classes: number) {

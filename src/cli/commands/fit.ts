@@ -45,6 +45,7 @@ const options = {
     "epochs between models that are kept as the fit goes on, in stages/epoch-NNN.safetensors (default: none)",
     { min: 1 },
   ),
+  profile: toggle("measure where a training step's time goes: prints a table, and writes profile.json"),
   json: jsonOption,
   quiet: quietOption,
 } as const;
@@ -65,6 +66,7 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     "unmix fit mnist --only 0,1,2,3,4,5,6,7 --out without-8-and-9",
     "unmix fit emnist-digits-train-images-idx3-ubyte.gz --labels emnist-digits-train-labels-idx1-ubyte.gz --transposed --out emnist",
     "unmix fit d.csv --config fit.yaml --epochs 100",
+    "unmix fit d.csv --condition label --out run --epochs 20 --threads 1 --profile",
   ],
   async run({ arguments: [source], options: said }) {
     const { method, settings } = chosenMethod(said);
@@ -77,7 +79,7 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     const command = process.argv.slice(2);
     const again = command.filter((argument) => argument !== "--resume" && argument !== "--overwrite");
     const { runFit } = await import("../run-fit.js");
-    const { model, seconds, comparison } = await runFit({
+    const { model, seconds, comparison, profile } = await runFit({
       verb: "fit",
       command,
       dataset,
@@ -90,13 +92,17 @@ checkpoint: repeat the command with --resume, and the result is the same as with
       overwrite: said.overwrite === true,
       checkpointSeconds: said.checkpointEvery ?? 10,
       stageEvery: said.keepEvery,
+      profile: said.profile === true,
       view,
       goOn: `go on with: ${commandText([...again, "--resume"])}`,
     });
     const { fitDocument, fitText } = await import("../fit-text.js");
     const document = fitDocument(folder, model, seconds, comparison);
-    if (said.json) printJson(document);
-    else print(fitText(document));
+    if (said.json) return printJson(profile ? { ...document, profile } : document);
+    print(fitText(document));
+    if (!profile) return;
+    const { profileText } = await import("../profile-text.js");
+    print(`\n${profileText(profile)}`);
   },
 });
 
@@ -127,6 +133,7 @@ const incidental = new Set([
   "overwrite",
   "checkpointEvery",
   "keepEvery",
+  "profile",
   "json",
   "quiet",
   "config",

@@ -1,6 +1,7 @@
 import { checkForFit, withCondition } from "../../data/check.js";
 import type { Dataset } from "../../data/dataset.js";
 import { classCounts } from "../../data/labels.js";
+import type { Profiler } from "../../engine/profile/profiler.js";
 import { Random } from "../../engine/random.js";
 import { elements } from "../../engine/shape.js";
 import { InputError } from "../../errors.js";
@@ -89,6 +90,7 @@ class Fit {
   private best: BestRestart | undefined;
   private readonly secondsBefore: number;
   private readonly started = performance.now();
+  private isProfiled = false;
 
   constructor(
     private readonly prepared: Prepared,
@@ -171,6 +173,7 @@ class Fit {
     }
     const options = { schedule, batch, seed, clip: clip ?? undefined };
     const restart = this.finished.length;
+    const profiler = await this.profiler();
     const end = await trainOnThreads(
       network,
       adam,
@@ -199,12 +202,22 @@ class Fit {
         },
         onCheckpoint: (reached) => this.hooks.onCheckpoint?.(this.checkpoint(network, adam, reached)),
       },
+      profiler,
     );
+    if (profiler) this.hooks.onProfile?.(await profiler.finish());
     return { network, history: end.history };
   }
 
   private get unit(): number {
     return this.prepared.preprocessing.unit;
+  }
+
+  /** For the first of the restarts that are trained here. */
+  private async profiler(): Promise<Profiler | undefined> {
+    if (!this.hooks.onProfile || this.isProfiled) return undefined;
+    this.isProfiled = true;
+    const { Profiler } = await import("../../engine/profile/profiler.js");
+    return new Profiler();
   }
 
   private seconds(): number {

@@ -57,7 +57,9 @@ export function ginTask(
   };
 
   const gradient = (samples: Int32Array, step: number): number => {
-    const { staging, labels, first } = stageSlice(training, samples);
+    const { staging, labels, first } = engine.stopwatch.measure("batch loading", () =>
+      stageSlice(training, samples),
+    );
     if (options.noise > 0) {
       const { key0, key1 } = noiseKey;
       engine.kernels.addNormal(staging, labels.samples * size, key0, key1, step, first * size, options.noise);

@@ -1,3 +1,4 @@
+import type { Profiler } from "../../engine/profile/profiler.js";
 import {
   createTeamMemory,
   readyMembers,
@@ -57,7 +58,7 @@ export function trainMember(
 
 /**
  * Trains a network on `threads` threads: this one and workers with copies of their own. Throws FailureError when
- * a worker fails, after a checkpoint of the last whole step.
+ * a worker fails, after a checkpoint of the last whole step. A profiler measures this thread.
  */
 export async function trainOnThreads(
   network: GinNetwork,
@@ -65,18 +66,36 @@ export async function trainOnThreads(
   asked: Omit<TrainingJob, "statistics">,
   threads: number,
   hooks: TrainingHooks,
+  profiler?: Profiler,
 ): Promise<TrainingState> {
   const isEmpirical = network.prior instanceof EmpiricalGaussian;
   const statistics = isEmpirical ? statisticsSamples(network, asked.training) : undefined;
   const job: TrainingJob = { ...asked, statistics };
-  if (threads === 1) return trainMember(network, adam, job, hooks);
+  profiler?.attach(network.engine, threads);
+  try {
+    return await (threads === 1
+      ? trainMember(network, adam, job, hooks)
+      : trainAsTeam(network, adam, job, threads, hooks, profiler));
+  } finally {
+    profiler?.detach();
+  }
+}
+
+async function trainAsTeam(
+  network: GinNetwork,
+  adam: Adam,
+  job: TrainingJob,
+  threads: number,
+  hooks: TrainingHooks,
+  profiler: Profiler | undefined,
+): Promise<TrainingState> {
   const { engine, parameters, prior } = network;
   const solo = engine.team;
   const memory = createTeamMemory(threads, Math.max(parameters.length, prior.classes * prior.features));
   const workers = startMembers(network, adam, job, memory);
   try {
     await allReady(memory, workers);
-    engine.join(new ThreadTeam(memory, 0));
+    engine.join(profiler?.member(memory, 0) ?? new ThreadTeam(memory, 0));
     return await trainMember(network, adam, job, hooks);
   } catch (error) {
     throw error instanceof TeamBroken ? await explain(error, workers) : error;

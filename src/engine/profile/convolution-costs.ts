@@ -1,0 +1,106 @@
+import type { Kernels } from "../kernels.js";
+import { floatBytes, type KernelCost, type KernelCosts, readIf, writes } from "./kernel-cost.js";
+
+type ConvolutionKernels = Extract<keyof Kernels, `convolution${string}`>;
+type Method = "direct" | "Winograd";
+
+/** Images of a group, and taps of a filter. */
+const GROUP = 4;
+const TAPS = 9;
+
+/** Products along a side in the Winograd domain: 6 for a tile of 4 pixels, 5 for one of 3. */
+function productsAlong(side: number): number {
+  const tiles = Math.ceil(side / 4);
+  return 5 * tiles + Math.max(0, side - 3 * tiles);
+}
+
+/** Multiplications that each pair of an input and an output channel takes for one image. */
+const products = (method: Method, height: number, width: number): number =>
+  method === "direct" ? TAPS * height * width : productsAlong(height) * productsAlong(width);
+
+const sizes: KernelCost = { operation: "convolution sizes", flops: 0, bytes: 0 };
+const preparation = (outputs: number, inputs: number): KernelCost => ({
+  operation: "convolution weights",
+  flops: 0,
+  bytes: floatBytes(2 * TAPS * outputs * inputs),
+});
+
+/** Convolutions. Which of them pass gradients back is known from the weights that were prepared for them. */
+export function convolutionCosts(): KernelCosts<ConvolutionKernels> {
+  const transposedWeights = new Map<number, boolean>();
+
+  const prepare: KernelCosts["convolutionDirectWeights"] = (
+    _weight,
+    _bias,
+    prepared,
+    outputs,
+    inputs,
+    transposed,
+  ) => {
+    transposedWeights.set(prepared, transposed !== 0);
+    return preparation(outputs, inputs);
+  };
+
+  const convolution =
+    (method: Method): KernelCosts["convolutionDirect"] =>
+    (
+      weights,
+      _x,
+      _xGroupStride,
+      _y,
+      _yGroupStride,
+      outputs,
+      inputs,
+      groups,
+      height,
+      width,
+      _rectify,
+      mask,
+      accumulate,
+    ) => {
+      const images = GROUP * groups;
+      const backward = transposedWeights.get(weights) === true;
+      const channels = backward ? `${outputs} -> ${inputs}` : `${inputs} -> ${outputs}`;
+      return {
+        operation: `convolution ${backward ? "dX" : "forward"}, ${method}`,
+        shape: `${channels}, ${height}x${width}`,
+        flops: 2 * outputs * inputs * products(method, height, width) * images,
+        bytes: floatBytes(
+          TAPS * outputs * inputs +
+            images * height * width * (inputs + outputs * (writes(accumulate) + readIf(mask))),
+        ),
+      };
+    };
+
+  const weightGradient =
+    (method: Method): KernelCosts["convolutionDirectWeightGradient"] =>
+    (_dy, _dyGroupStride, _x, _xGroupStride, _dWeight, outputs, inputs, groups, height, width) => {
+      const images = GROUP * groups;
+      return {
+        operation: `convolution dW, ${method}`,
+        shape: `${inputs} -> ${outputs}, ${height}x${width}`,
+        flops: 2 * outputs * inputs * products(method, height, width) * images,
+        bytes: floatBytes(2 * TAPS * outputs * inputs + images * height * width * (inputs + outputs)),
+      };
+    };
+
+  return {
+    convolutionDirectWeightBytes: () => sizes,
+    convolutionDirectScratch: () => sizes,
+    convolutionWinogradWeightBytes: () => sizes,
+    convolutionWinogradScratch: () => sizes,
+    convolutionWinogradSumBytes: () => sizes,
+    convolutionWinogradWeightGradientScratch: () => sizes,
+    convolutionDirectWeights: prepare,
+    convolutionWinogradWeights: prepare,
+    convolutionDirect: convolution("direct"),
+    convolutionWinograd: convolution("Winograd"),
+    convolutionDirectWeightGradient: weightGradient("direct"),
+    convolutionWinogradWeightGradient: weightGradient("Winograd"),
+    convolutionWinogradWeightGradientEnd: (_sums, _dWeight, outputs, inputs) => preparation(outputs, inputs),
+    convolutionBiasGradient(_dy, _dyGroupStride, _dBias, outputs, groups, height, width) {
+      const count = GROUP * groups * outputs * height * width;
+      return { operation: "convolution bias", flops: count, bytes: floatBytes(count) };
+    },
+  };
+}

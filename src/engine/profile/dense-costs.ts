@@ -1,0 +1,78 @@
+import { floatBytes, type KernelCosts, readIf, writes } from "./kernel-cost.js";
+
+/** Dense layers, the optimiser and the loss. */
+export const denseCosts: KernelCosts<
+  | "linear"
+  | "linearWeightGradient"
+  | "gaussianLoss"
+  | "classMoments"
+  | "adam"
+  | "squaredNorm"
+  | "fillZero"
+  | "multiplyAdds"
+> = {
+  linear(
+    _weight,
+    _rowStride,
+    columnStride,
+    bias,
+    _x,
+    _xStride,
+    _y,
+    _yStride,
+    outputs,
+    inputs,
+    batch,
+    _rectify,
+    mask,
+    _maskStride,
+    accumulate,
+  ) {
+    // Only the forward pass has a bias; the gradient of the input reads the weights by columns.
+    const isForward = bias !== 0 || columnStride === 1;
+    return {
+      operation: isForward ? "linear forward" : "linear dX",
+      shape: isForward ? `${inputs} -> ${outputs}` : `${outputs} -> ${inputs}`,
+      flops: 2 * outputs * inputs * batch,
+      bytes: floatBytes(
+        outputs * inputs + inputs * batch + outputs * batch * (writes(accumulate) + readIf(mask)),
+      ),
+    };
+  },
+  linearWeightGradient(_dy, _dyStride, _x, _xStride, _dWeight, dBias, outputs, inputs, batch) {
+    return {
+      operation: "linear dW",
+      shape: `${inputs} -> ${outputs}`,
+      flops: 2 * outputs * inputs * batch + readIf(dBias) * outputs * batch,
+      bytes: floatBytes((outputs + inputs) * batch + 2 * outputs * inputs),
+    };
+  },
+  gaussianLoss(_w, _stride, dw, _labels, _mean, _logSigma, _dMean, _dLogSigma, _classes, features, samples) {
+    // (w - mean) / sigma, its gradient, and the sums of z and of z^2 - 1.
+    return {
+      operation: "loss",
+      flops: 8 * features * samples,
+      bytes: floatBytes(features * samples * (1 + readIf(dw)) + samples),
+    };
+  },
+  classMoments(_w, _stride, _labels, mean, _out, _classes, features, samples) {
+    return {
+      operation: "class statistics",
+      flops: (mean === 0 ? 1 : 3) * features * samples,
+      bytes: floatBytes((features + 1) * samples),
+    };
+  },
+  adam(_values, _gradients, _m, _v, length) {
+    // Values and two moments are read and written, gradients are read.
+    return { operation: "Adam", flops: 14 * length, bytes: floatBytes(7 * length) };
+  },
+  squaredNorm(_at, length) {
+    return { operation: "gradient norm", flops: 2 * length, bytes: floatBytes(length) };
+  },
+  fillZero(_at, length) {
+    return { operation: "clearing", flops: 0, bytes: floatBytes(length) };
+  },
+  multiplyAdds(rounds) {
+    return { operation: "peak", flops: 12 * 4 * 2 * rounds, bytes: 0 };
+  },
+};

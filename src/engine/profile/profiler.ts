@@ -1,0 +1,180 @@
+import type { Engine } from "../engine.js";
+import type { KernelBuild, Kernels } from "../kernels.js";
+import type { TeamMemory, ThreadTeam } from "../thread-team.js";
+import { type Kernel, watchKernels } from "../watch-kernels.js";
+import type { KernelCost } from "./kernel-cost.js";
+import { kernelCosts } from "./kernel-costs.js";
+import { Ledger } from "./ledger.js";
+import { measurePeaks } from "./peaks.js";
+import { type Profile, summarise, type TimedStep } from "./profile.js";
+import { NO_STOPWATCH, type Stopwatch } from "./stopwatch.js";
+import { TimedThreadTeam } from "./timed-team.js";
+
+/** Steps at the start are left out, while code is still being compiled: this many, or this much time. */
+const WARM_UP_STEPS = 10;
+const WARM_UP_MILLISECONDS = 1000;
+/** Steps that are looked into; from then on a fit runs undisturbed. */
+const MOST_TIMED_STEPS = 500;
+const CALIBRATION_CALLS = 5000;
+
+const OTHER = "JavaScript between kernels";
+
+type CostOfAny = (...args: number[]) => KernelCost;
+
+/**
+ * Measures where the time of training steps goes, on the thread of the engine that it is attached to. Every other
+ * step runs on kernels that are timed, and those between tell how long a step takes undisturbed. What it takes to
+ * read the clock is measured, too, and taken off. An engine that none is attached to runs the kernels themselves.
+ */
+export class Profiler implements Stopwatch {
+  private readonly costs = kernelCosts();
+  private readonly timed: TimedStep[] = [];
+  private readonly undisturbed: number[] = [];
+  private readonly between = new Ledger();
+  private steps = 0;
+  private inSteps = 0;
+  private started: number | undefined;
+  private ended = 0;
+  private engine: Engine | undefined;
+  private timedKernels: Kernels | undefined;
+  private threads = 1;
+  private build: KernelBuild = "relaxed";
+
+  /** Where time is booked: that of a step that is looked into, or `between`; undefined in the other steps. */
+  private ledger: Ledger | undefined = this.between;
+  /** Of the operation that is being measured: milliseconds within others that it contains. */
+  private inner = 0;
+  /** Of the step: milliseconds that went into measuring. */
+  private overhead = 0;
+  /** Milliseconds that a call of nothing seems to take, and those that go by around it. */
+  private nothing = { within: 0, around: 0 };
+
+  constructor(private readonly clock: () => number = () => performance.now()) {}
+
+  /** Starts to measure the training steps of an engine whose team has `threads` members. */
+  attach(engine: Engine, threads: number): void {
+    this.engine = engine;
+    this.threads = threads;
+    this.build = engine.build;
+    this.nothing = this.timeNothing();
+    this.timedKernels = watchKernels(engine.kernels, (name, kernel, args) => this.time(name, kernel, args));
+    engine.stopwatch = this;
+  }
+
+  /** A member of a team that says how long it waits for the others. */
+  member(memory: TeamMemory, rank: number): ThreadTeam {
+    return new TimedThreadTeam(memory, rank, this);
+  }
+
+  detach(): void {
+    if (this.engine) this.engine.stopwatch = NO_STOPWATCH;
+    this.engine = undefined;
+    this.timedKernels = undefined;
+  }
+
+  step<T>(work: () => T): T {
+    const start = this.clock();
+    this.started ??= start;
+    const isWarm = this.steps >= WARM_UP_STEPS || start - this.started >= WARM_UP_MILLISECONDS;
+    const isTurn = this.timed.length <= this.undisturbed.length && this.timed.length < MOST_TIMED_STEPS;
+    this.steps += 1;
+    const result = isWarm && isTurn ? this.lookInto(work) : this.passBy(work, isWarm);
+    this.ended = this.clock();
+    this.inSteps += this.ended - start;
+    return result;
+  }
+
+  measure<T>(operation: string, work: () => T): T {
+    const { ledger } = this;
+    if (!ledger) return work();
+    const outer = this.inner;
+    this.inner = 0;
+    const start = this.clock();
+    this.started ??= start;
+    const result = work();
+    this.ended = this.clock();
+    const milliseconds = this.ended - start;
+    ledger.book({ operation }, milliseconds - this.inner);
+    this.inner = outer + milliseconds;
+    return result;
+  }
+
+  /** What was found, beside the machine's peaks; undefined where there were too few steps. */
+  async finish(): Promise<Profile | undefined> {
+    const { build, threads, steps, inSteps, timed, undisturbed, between } = this;
+    if (timed.length === 0 || undisturbed.length === 0) return undefined;
+    const milliseconds = this.ended - (this.started ?? 0);
+    const seen = { build, threads, steps, milliseconds, inSteps, timed, undisturbed, between };
+    return summarise(seen, await measurePeaks(build));
+  }
+
+  private passBy<T>(work: () => T, isWarm: boolean): T {
+    this.ledger = undefined;
+    const start = this.clock();
+    try {
+      return work();
+    } finally {
+      if (isWarm && this.undisturbed.length < MOST_TIMED_STEPS) this.undisturbed.push(this.clock() - start);
+      this.ledger = this.between;
+    }
+  }
+
+  private lookInto<T>(work: () => T): T {
+    const { engine, timedKernels } = this;
+    if (!engine || !timedKernels) return work();
+    const { kernels } = engine;
+    const ledger = new Ledger();
+    this.ledger = ledger;
+    this.inner = 0;
+    this.overhead = 0;
+    engine.useKernels(timedKernels);
+    const start = this.clock();
+    try {
+      return work();
+    } finally {
+      const milliseconds = this.clock() - start;
+      engine.useKernels(kernels);
+      ledger.book({ operation: OTHER }, milliseconds - this.inner);
+      this.timed.push({ milliseconds: milliseconds - this.overhead, ledger });
+      this.ledger = this.between;
+      this.inner = 0;
+    }
+  }
+
+  private time(name: keyof Kernels, kernel: Kernel, args: number[]): number {
+    const start = this.clock();
+    const result = kernel(...args);
+    const milliseconds = this.clock() - start;
+    const own = Math.max(0, milliseconds - this.nothing.within);
+    const { operation, shape, flops, bytes } = (this.costs[name] as CostOfAny)(...args);
+    this.ledger?.book({ operation, shape }, own, flops, bytes);
+    const all = this.clock() - start + this.nothing.around;
+    this.overhead += all - own;
+    this.inner += all;
+    return result;
+  }
+
+  /** Times a kernel that does nothing: the medians of what it seems to take, and of what the call takes besides. */
+  private timeNothing(): { within: number; around: number } {
+    const within: number[] = [];
+    const around: number[] = [];
+    let inner = 0;
+    const { linear } = watchKernels({ linear() {} } as unknown as Kernels, (_, kernel, args) => {
+      const start = this.clock();
+      kernel(...args);
+      within.push(this.clock() - start);
+      inner = this.clock() - start;
+      return 0;
+    });
+    for (let call = 0; call < CALIBRATION_CALLS; call++) {
+      const start = this.clock();
+      linear(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      around.push(this.clock() - start - inner);
+    }
+    // One of the readings is the calibration's own.
+    const reading = median(within);
+    return { within: reading, around: Math.max(0, median(around) - reading) };
+  }
+}
+
+const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1];

@@ -1,0 +1,25 @@
+import { type TeamMemory, ThreadTeam } from "../thread-team.js";
+import type { Stopwatch } from "./stopwatch.js";
+
+/** A member of a team that has its sums measured, and apart from them how long it waits for the others. */
+export class TimedThreadTeam extends ThreadTeam {
+  constructor(
+    memory: TeamMemory,
+    rank: number,
+    private readonly stopwatch: Stopwatch,
+  ) {
+    super(memory, rank);
+  }
+
+  override allReduce(values: Float32Array): void {
+    this.stopwatch.measure("sums over the team", () => super.allReduce(values));
+  }
+
+  override sum(value: number): number {
+    return this.stopwatch.measure("sums over the team", () => super.sum(value));
+  }
+
+  protected override barrier(): void {
+    this.stopwatch.measure("waiting for other threads", () => super.barrier());
+  }
+}
