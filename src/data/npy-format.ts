@@ -44,17 +44,25 @@ export function encodeNpy(array: { readonly data: Numbers; readonly shape: reado
       `npy: found ${count(data.length, "value")}, expected ${sizeOf(shape)} for shape ${shapeText(shape)}`,
     );
   }
-  const kind = /^Float/.test(data.constructor.name) ? "f" : /Uint/.test(data.constructor.name) ? "u" : "i";
-  const order = data.BYTES_PER_ELEMENT === 1 ? "|" : "<";
-  const descr = `${order}${kind}${data.BYTES_PER_ELEMENT}`;
+  const head = npyHeader(data, shape);
+  const bytes = new Uint8Array(head.length + data.byteLength);
+  bytes.set(head);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), head.length);
+  return bytes;
+}
+
+/** The beginning of an `.npy` file of elements like those of `like`: all that stands before its values. */
+export function npyHeader(like: Numbers, shape: readonly number[]): Uint8Array {
+  const kind = /^Float/.test(like.constructor.name) ? "f" : /Uint/.test(like.constructor.name) ? "u" : "i";
+  const order = like.BYTES_PER_ELEMENT === 1 ? "|" : "<";
+  const descr = `${order}${kind}${like.BYTES_PER_ELEMENT}`;
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const headerLength = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
-  const bytes = new Uint8Array(10 + headerLength + data.byteLength);
+  const bytes = new Uint8Array(10 + headerLength);
   bytes.set(magic);
   bytes.set([1, 0, headerLength & 255, headerLength >> 8], 6);
   bytes.set(new TextEncoder().encode(`${dictionary.padEnd(headerLength - 1)}\n`), 10);
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 10 + headerLength);
   return bytes;
 }
 

@@ -1,9 +1,8 @@
-import { parquetWriteBuffer } from "hyparquet-writer";
 import { type Dataset, numberedNames } from "./dataset.js";
-import { writeFileAtomic, writeFileAtomicFrom } from "./files/atomic-write.js";
-import { encodeNpy } from "./npy-format.js";
+import { AtomicFile } from "./files/atomic-write.js";
 import { sizeOf } from "./numeric-array.js";
-import { count, quote, refuse } from "./wording.js";
+import { type TableEncoder, type TableHead, tableEncoder } from "./table-encoders.js";
+import { count, refuse } from "./wording.js";
 
 /** An array to write. Shape [samples, ...]; anything behind the first axis is one row. */
 export interface WritableArray {
@@ -13,7 +12,49 @@ export interface WritableArray {
   readonly columns?: readonly string[];
 }
 
-const rowsPerPiece = 1024;
+/** Rows that are best written at once: a row group of Parquet. */
+export const ROWS_PER_PORTION = 1 << 16;
+
+/** A table that is written in portions, and whose file appears whole, with `commit`, or not at all. */
+export class TableWriter {
+  private constructor(
+    private readonly file: AtomicFile,
+    private readonly encoder: TableEncoder,
+    private started = false,
+  ) {}
+
+  /**
+   * Starts a `.npy`, `.csv` or `.parquet` file, by the name. Throws InputError for another extension or a table that
+   * the format cannot hold, FailureError where the file cannot be written.
+   */
+  static async open(path: string, head: TableHead): Promise<TableWriter> {
+    const encoder = tableEncoder(path, head);
+    return new TableWriter(await AtomicFile.open(path), encoder);
+  }
+
+  /** Adds rows, [row][feature], and where the table has a condition the class index of each. */
+  async write(features: Float32Array, labels?: Int32Array): Promise<void> {
+    await this.start();
+    for (const piece of this.encoder.rows(features, labels)) await this.file.write(piece);
+  }
+
+  async commit(): Promise<void> {
+    await this.start();
+    await this.file.write(this.encoder.end());
+    await this.file.commit();
+  }
+
+  /** Removes what was written; nothing after `commit`. */
+  discard(): Promise<void> {
+    return this.file.discard();
+  }
+
+  private async start(): Promise<void> {
+    if (this.started) return;
+    this.started = true;
+    await this.file.write(this.encoder.start());
+  }
+}
 
 /** Writes an array as `.npy`, `.csv` or `.parquet`, by the name. Throws InputError for another extension. */
 export async function writeArray(path: string, array: WritableArray): Promise<void> {
@@ -23,95 +64,51 @@ export async function writeArray(path: string, array: WritableArray): Promise<vo
       `${path}: found ${count(data.length, "value")}, expected ${sizeOf(shape)} for shape [${shape.join(", ")}]`,
     );
   }
-  const extension = extensionOf(path);
-  if (extension === ".npy") return writeFileAtomic(path, encodeNpy({ data, shape }));
-  const samples = shape[0] ?? 1;
   const width = sizeOf(shape.slice(1));
   const featureNames = array.columns ?? numberedNames(width);
   if (featureNames.length !== width) {
     refuse(`${path}: found ${count(featureNames.length, "column name")}, expected ${width}`);
   }
-  const table: Dataset = { name: path, features: data, samples, width, featureNames };
-  if (extension === ".csv") return writeDatasetCsv(path, table);
-  if (extension === ".parquet") return writeDatasetParquet(path, table);
-  return refuse(`${path}: found the extension ${quote(extension)}, expected .npy, .csv or .parquet`);
+  return writeTable(path, { featureNames, shape }, data);
 }
 
 /** Writes a data set with its labels as `.csv` or `.parquet`, by the name. */
 export async function writeDataset(path: string, dataset: Dataset): Promise<void> {
-  const extension = extensionOf(path);
-  if (extension === ".csv") return writeDatasetCsv(path, dataset);
-  if (extension === ".parquet") return writeDatasetParquet(path, dataset);
-  return refuse(`${path}: found the extension ${quote(extension)}, expected .csv or .parquet`);
+  const { featureNames, condition, features, samples, width } = dataset;
+  return writeTable(path, { featureNames, condition, shape: [samples, width] }, features, condition?.labels);
 }
 
 /**
- * Writes a data set as CSV, streamed: a header, one sample a row, the label in the last column. Every number
- * is the shortest text that reads back as the same float32.
+ * Writes tables side by side: `fill` adds their rows. All of them appear when it is done, or none where anything
+ * fails.
  */
-export async function writeDatasetCsv(path: string, dataset: Dataset): Promise<void> {
-  checkLabelColumn(path, dataset);
-  await writeFileAtomicFrom(path, csvPieces(dataset));
-}
-
-/** Writes a data set as Parquet: float columns, the label last as INT32 or, if it is no integer, as text. */
-export async function writeDatasetParquet(path: string, dataset: Dataset): Promise<void> {
-  checkLabelColumn(path, dataset);
-  const { features, samples, width, condition } = dataset;
-  const columns = dataset.featureNames.map((name, j) => {
-    const data = Float32Array.from({ length: samples }, (_, i) => features[i * width + j]);
-    return { name, data, type: "FLOAT" as const, nullable: false };
-  });
-  if (condition === undefined) return writeFileAtomic(path, parquetBytes(columns));
-  const integers = condition.classes.every((label) => String(Number(label) | 0) === label);
-  const labels = Array.from(condition.labels, (index) => condition.classes[index]);
-  const labelColumn = integers
-    ? { name: condition.name, data: Int32Array.from(labels, Number), type: "INT32" as const, nullable: false }
-    : { name: condition.name, data: labels, type: "STRING" as const, nullable: false };
-  return writeFileAtomic(path, parquetBytes([...columns, labelColumn]));
-}
-
-/** The shortest decimal text that reads back as the same float32. */
-export function float32Text(value: number): string {
-  if (Object.is(value, -0)) return "-0";
-  if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
-  for (let digits = 6; digits < 9; digits++) {
-    const rounded = Number(value.toPrecision(digits));
-    if (Math.fround(rounded) === value) return String(rounded);
+export async function writeTables(
+  tables: readonly { readonly path: string; readonly head: TableHead }[],
+  fill: (writers: readonly TableWriter[]) => Promise<void>,
+): Promise<void> {
+  const writers: TableWriter[] = [];
+  try {
+    for (const { path, head } of tables) writers.push(await TableWriter.open(path, head));
+    await fill(writers);
+    for (const writer of writers) await writer.commit();
+  } catch (error) {
+    for (const writer of writers) await writer.discard();
+    throw error;
   }
-  return String(Number(value.toPrecision(9)));
 }
 
-function parquetBytes(columnData: Parameters<typeof parquetWriteBuffer>[0]["columnData"]): Uint8Array {
-  return new Uint8Array(parquetWriteBuffer({ columnData }));
-}
-
-function* csvPieces({ features, samples, width, featureNames, condition }: Dataset): Generator<string> {
-  const names = condition === undefined ? featureNames : [...featureNames, condition.name];
-  const classes = condition?.classes.map(csvCell);
-  let piece = `${names.map(csvCell).join(",")}\n`;
-  for (let row = 0; row < samples; row++) {
-    const cells = Array.from(features.subarray(row * width, (row + 1) * width), float32Text);
-    if (condition !== undefined && classes !== undefined) cells.push(classes[condition.labels[row]]);
-    piece += `${cells.join(",")}\n`;
-    if ((row + 1) % rowsPerPiece === 0) {
-      yield piece;
-      piece = "";
+function writeTable(
+  path: string,
+  head: TableHead,
+  features: Float32Array,
+  labels?: Int32Array,
+): Promise<void> {
+  const width = head.featureNames.length;
+  const samples = head.shape[0] ?? 1;
+  return writeTables([{ path, head }], async ([table]) => {
+    for (let from = 0; from < samples; from += ROWS_PER_PORTION) {
+      const to = Math.min(samples, from + ROWS_PER_PORTION);
+      await table.write(features.subarray(from * width, to * width), labels?.subarray(from, to));
     }
-  }
-  yield piece;
-}
-
-function csvCell(text: string): string {
-  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function checkLabelColumn(path: string, { condition, featureNames }: Dataset): void {
-  if (condition !== undefined && featureNames.includes(condition.name)) {
-    refuse(`${path}: the condition ${quote(condition.name)} has the name of a feature column`);
-  }
-}
-
-function extensionOf(path: string): string {
-  return /\.[^./\\]*$/.exec(path)?.[0].toLowerCase() ?? "";
+  });
 }

@@ -1,5 +1,5 @@
 import type { ConditionedDataset } from "../data/check.js";
-import { sharedFloat32 } from "../data/dataset.js";
+import { numberedNames, sharedFloat32 } from "../data/dataset.js";
 import { Random } from "../engine/random.js";
 import { randomMixing } from "./mixing.js";
 
@@ -26,54 +26,91 @@ export interface Mixture {
   readonly deviations: readonly (readonly number[])[];
 }
 
+/** Samples of a mixture, sample-major. */
+export interface MixtureSamples {
+  /** [sample][features]. */
+  readonly features: Float32Array;
+  /** The informative latents, [sample][informative]. */
+  readonly truth: Float32Array;
+  readonly labels: Int32Array;
+}
+
+/** Draws the samples that {@link simulateMixture} returns at once, some at a time. */
+export class MixtureSampler {
+  readonly means: readonly (readonly number[])[];
+  readonly deviations: readonly (readonly number[])[];
+  readonly features: number;
+  readonly informative: number;
+  private readonly classes: number;
+  private readonly noise: number;
+  private readonly random: Random;
+  private readonly mix: (latent: Float64Array) => Float64Array;
+
+  constructor(options: Omit<MixtureOptions, "samples">) {
+    const { classes, noise = 0.01, seed = 0, features = 10, informative = 2 } = options;
+    const statistics = new Random(seed, "mixture statistics");
+    const table = (draw: () => number) =>
+      Array.from({ length: classes }, () => Array.from({ length: informative }, draw));
+    this.means = options.means ?? table(() => -5 + 10 * statistics.uniform());
+    this.deviations = options.deviations ?? table(() => 0.5 + 2.5 * statistics.uniform());
+    this.features = features;
+    this.informative = informative;
+    this.classes = classes;
+    this.noise = noise;
+    this.random = new Random(seed, "mixture samples");
+    this.mix = randomMixing(new Random(seed, "mixture mixing"), features, {
+      blocks: 8,
+      width: Math.max(10, features),
+    });
+  }
+
+  /** The next samples. */
+  draw(samples: number): MixtureSamples {
+    const { features, informative, random } = this;
+    const data = sharedFloat32(samples * features);
+    const truth = new Float32Array(samples * informative);
+    const labels = new Int32Array(samples);
+    const latent = new Float64Array(features);
+    for (let sample = 0; sample < samples; sample++) {
+      const label = random.integer(this.classes);
+      labels[sample] = label;
+      for (let dimension = 0; dimension < features; dimension++) {
+        latent[dimension] =
+          dimension < informative
+            ? this.means[label][dimension] + this.deviations[label][dimension] * random.normal()
+            : this.noise * random.normal();
+      }
+      truth.set(latent.subarray(0, informative), sample * informative);
+      data.set(this.mix(latent), sample * features);
+    }
+    return { features: data, truth, labels };
+  }
+}
+
 /**
  * The artificial data of GIN, section 4.3: Gaussian clusters in the informative dimensions (means uniform on
  * [-5, 5], standard deviations uniform on [0.5, 3], labels drawn uniformly), Gaussian noise in the others, mixed
  * by a RealNVP of 8 blocks in which every layer is drawn at random, its scales clamped as in the authors' code.
  */
 export function simulateMixture(options: MixtureOptions): Mixture {
-  const { classes, samples, noise = 0.01, seed = 0, features = 10, informative = 2 } = options;
-  const statistics = new Random(seed, "mixture statistics");
-  const table = (draw: () => number) =>
-    Array.from({ length: classes }, () => Array.from({ length: informative }, draw));
-  const means = options.means ?? table(() => -5 + 10 * statistics.uniform());
-  const deviations = options.deviations ?? table(() => 0.5 + 2.5 * statistics.uniform());
-
-  const draw = new Random(seed, "mixture samples");
-  const mix = randomMixing(new Random(seed, "mixture mixing"), features, {
-    blocks: 8,
-    width: Math.max(10, features),
-  });
-  const data = sharedFloat32(samples * features);
-  const truth = new Float32Array(samples * informative);
-  const labels = new Int32Array(samples);
-  for (let sample = 0; sample < samples; sample++) {
-    const label = draw.integer(classes);
-    labels[sample] = label;
-    const latent = Float64Array.from({ length: features }, (_, dimension) =>
-      dimension < informative
-        ? means[label][dimension] + deviations[label][dimension] * draw.normal()
-        : noise * draw.normal(),
-    );
-    truth.set(latent.subarray(0, informative), sample * informative);
-    data.set(mix(latent), sample * features);
-  }
-
+  const { classes, samples } = options;
+  const sampler = new MixtureSampler(options);
+  const { features, truth, labels } = sampler.draw(samples);
   return {
     dataset: {
       name: "mixture",
-      features: data,
+      features,
       samples,
-      width: features,
-      featureNames: Array.from({ length: features }, (_, index) => `x${index + 1}`),
-      condition: {
-        name: "label",
-        classes: Array.from({ length: classes }, (_, index) => String(index)),
-        labels,
-      },
+      width: sampler.features,
+      featureNames: numberedNames(sampler.features),
+      condition: { name: "label", classes: numberedClasses(classes), labels },
     },
     truth,
-    means,
-    deviations,
+    means: sampler.means,
+    deviations: sampler.deviations,
   };
 }
+
+/** The names 0, 1 ... of the classes of artificial data. */
+export const numberedClasses = (classes: number): string[] =>
+  Array.from({ length: classes }, (_, index) => String(index));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { readDataset } from "../../src/data/index.js";
 import { bytes, distance, json, refuse, start, succeed, text, values, workFolder } from "./support.js";
 
 const folder = workFolder();
@@ -35,6 +36,20 @@ test("generate writes the same data and truth for the same seed", async () => {
   assert.deepEqual(await bytes(folder, "again.csv"), await bytes(folder, "d.csv"));
   assert.deepEqual(await bytes(folder, "again.npy"), await bytes(folder, "z.npy"));
   assert.equal((await values(folder, "z.npy")).length, 2 * samples);
+});
+
+test("generate writes npy with the classes beside it, the same data as in a table", async () => {
+  await succeed(folder, `${generate} --out a.npy --labels a-labels.npy`);
+  await succeed(folder, `${generate} --out b.npy --labels b-labels.csv`);
+  const table = await readDataset(join(folder, "d.csv"), { condition: "label" });
+  for (const [data, labels] of [
+    ["a.npy", "a-labels.npy"],
+    ["b.npy", "b-labels.csv"],
+  ]) {
+    const array = await readDataset(join(folder, data), { labels: join(folder, labels) });
+    assert.deepEqual([...array.features], [...table.features]);
+    assert.deepEqual(array.condition, table.condition);
+  }
 });
 
 test("fit leaves the files of a run and no checkpoint", async () => {

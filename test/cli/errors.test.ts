@@ -80,8 +80,10 @@ const wrong: Record<string, RegExp> = {
   "generate mixture --informative 3 --features 2 --out g.csv":
     /option --informative: found 3, expected at most the 2/,
   "generate mixture --classes 1 --out g.csv": /option --classes: found "1", expected a whole number from 2/,
-  "generate mixture --out g.npy":
-    /option --out: found "g\.npy", expected a name that ends in \.csv or \.parquet/,
+  "generate mixture --out g.npz":
+    /option --out: found "g.npz", expected a name that ends in \.csv, \.parquet or \.npy/,
+  "generate mixture --out g.npy": /option --labels: missing, expected a file for the classes/,
+  "generate mixture --out g.npy --labels g.npy": /option --labels: found "g.npy", which is also --out/,
 };
 
 const calls = Object.entries(wrong);

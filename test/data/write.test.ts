@@ -10,7 +10,8 @@ import {
   writeFileAtomic,
   writeFileAtomicFrom,
 } from "../../src/data/index.js";
-import { float32Text } from "../../src/data/write.js";
+import { float32Text } from "../../src/data/table-encoders.js";
+import { writeTables } from "../../src/data/write.js";
 import { put, temporaryFolder } from "./helpers.js";
 
 const folder = temporaryFolder();
@@ -115,4 +116,29 @@ test("wrong shapes, names and extensions are refused before anything is written"
     await assert.rejects(writeArray(join(folder, name), array), reason);
   }
   assert.deepEqual(await readdir(folder), before);
+});
+
+test("of tables written side by side all appear, or none where one fails", async () => {
+  const inside = join(folder, "side");
+  await mkdir(inside);
+  const head = { featureNames: ["a"], shape: [70_000, 1] };
+  const tables = ["x.npy", "y.csv", "z.parquet"].map((name) => ({ path: join(inside, name), head }));
+  const half = writeTables(tables, async (writers) => {
+    for (const writer of writers) await writer.write(Float32Array.of(1));
+    throw new Error("power cut");
+  });
+  await assert.rejects(half, /power cut/);
+  assert.deepEqual(await readdir(inside), []);
+  const portions = [30_000, 40_000].map((length) => Float32Array.from({ length }, (_, i) => i / length));
+  await writeTables(tables, async (writers) => {
+    for (const writer of writers) for (const portion of portions) await writer.write(portion);
+  });
+  for (const { path } of tables) {
+    const back = await readDataset(path);
+    assert.deepEqual(
+      [...back.features],
+      portions.flatMap((portion) => [...portion]),
+      path,
+    );
+  }
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Random } from "../../src/engine/random.js";
 import { randomMixing } from "../../src/simulate/mixing.js";
-import { simulateMixture } from "../../src/simulate/mixture.js";
+import { MixtureSampler, type MixtureSamples, simulateMixture } from "../../src/simulate/mixture.js";
 import { logAbsDeterminant, normals } from "../support/numbers.js";
 
 describe("artificial mixture", () => {
@@ -12,6 +12,27 @@ describe("artificial mixture", () => {
     const other = simulateMixture({ ...options, seed: 4 });
     assert.notDeepEqual(other.dataset.features, simulateMixture(options).dataset.features);
     assert.notDeepEqual(other.means, simulateMixture(options).means);
+  });
+
+  test("drawn in portions they are the same samples", () => {
+    const options = { classes: 3, features: 4, informative: 3, seed: 6 };
+    const whole = simulateMixture({ ...options, samples: 50 });
+    const sampler = new MixtureSampler(options);
+    const portions = [20, 1, 29].map((count) => sampler.draw(count));
+    const joined = (pick: (portion: MixtureSamples) => ArrayLike<number>) =>
+      portions.flatMap((portion) => Array.from(pick(portion)));
+    assert.deepEqual(
+      joined(({ features }) => features),
+      [...whole.dataset.features],
+    );
+    assert.deepEqual(
+      joined(({ truth }) => truth),
+      [...whole.truth],
+    );
+    assert.deepEqual(
+      joined(({ labels }) => labels),
+      [...whole.dataset.condition.labels],
+    );
   });
 
   test("its classes have the means and deviations that were asked for, and are equally frequent", () => {

@@ -13,42 +13,69 @@ export function writeFileAtomic(path: string, content: Uint8Array | string): Pro
 }
 
 /**
- * Writes a file piece by piece, whole or not at all: under a temporary name in the same folder, flushed to
- * the disk, then renamed. When anything fails the temporary file is removed and a file that stood there
- * before is left as it was. Throws FailureError when the file cannot be written, and whatever `pieces` throws.
+ * Writes a file piece by piece, whole or not at all; see {@link AtomicFile}. Throws FailureError when the file cannot be
+ * written, and whatever `pieces` throws.
  */
 export async function writeFileAtomicFrom(path: string, pieces: Pieces): Promise<void> {
-  const target = await realpath(path).catch(() => path);
-  const existing = await stat(target).catch(() => undefined);
-  if (existing?.isDirectory()) throw new FailureError(`cannot write ${path}: it is a directory`);
-  if (existing !== undefined && !existing.isFile()) return writeInPlace(path, pieces);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
-  const file = await open(temporary, "wx", existing?.mode).catch((error: unknown) => failWrite(path, error));
+  const file = await AtomicFile.open(path);
   try {
-    await writePieces(file, path, pieces);
-    await rename(temporary, target).catch((error: unknown) => failWrite(path, error));
+    for await (const piece of pieces) await file.write(piece);
+    await file.commit();
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
+    await file.discard();
     throw error;
   }
 }
 
-async function writePieces(file: FileHandle, path: string, pieces: Pieces): Promise<void> {
-  try {
-    for await (const piece of pieces) {
-      const bytes = typeof piece === "string" ? new TextEncoder().encode(piece) : piece;
-      await file.writeFile(bytes).catch((error: unknown) => failWrite(path, error));
-    }
-    await file.sync().catch(ignoreUnsyncable);
-  } finally {
-    await file.close();
-  }
-}
+/**
+ * A file that is written piece by piece under a temporary name in its folder, and takes its place with `commit`: flushed
+ * to the disk, then renamed. Until then a file that stood there before is as it was. A pipe or a device, which has no
+ * temporary name to be renamed from, is written in place.
+ */
+export class AtomicFile {
+  private constructor(
+    private readonly path: string,
+    private readonly target: string,
+    private readonly temporary: string | undefined,
+    private readonly file: FileHandle,
+    private open = true,
+  ) {}
 
-/** A pipe or a device has no temporary name to be renamed from. */
-async function writeInPlace(path: string, pieces: Pieces): Promise<void> {
-  const file = await open(path, "w").catch((error: unknown) => failWrite(path, error));
-  await writePieces(file, path, pieces);
+  /** Throws FailureError where the file cannot be written. */
+  static async open(path: string): Promise<AtomicFile> {
+    const target = await realpath(path).catch(() => path);
+    const existing = await stat(target).catch(() => undefined);
+    if (existing?.isDirectory()) throw new FailureError(`cannot write ${path}: it is a directory`);
+    const inPlace = existing !== undefined && !existing.isFile();
+    const temporary = inPlace ? undefined : join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+    const file = await open(temporary ?? path, temporary ? "wx" : "w", existing?.mode).catch(
+      (error: unknown) => failWrite(path, error),
+    );
+    return new AtomicFile(path, target, temporary, file);
+  }
+
+  async write(piece: Uint8Array | string): Promise<void> {
+    const bytes = typeof piece === "string" ? new TextEncoder().encode(piece) : piece;
+    await this.file.writeFile(bytes).catch((error: unknown) => failWrite(this.path, error));
+  }
+
+  async commit(): Promise<void> {
+    await this.file.sync().catch(ignoreUnsyncable);
+    await this.close();
+    if (this.temporary === undefined) return;
+    await rename(this.temporary, this.target).catch((error: unknown) => failWrite(this.path, error));
+  }
+
+  /** Removes what was written; nothing after `commit`. */
+  async discard(): Promise<void> {
+    await this.close();
+    if (this.temporary !== undefined) await rm(this.temporary, { force: true }).catch(() => {});
+  }
+
+  private async close(): Promise<void> {
+    if (this.open) await this.file.close();
+    this.open = false;
+  }
 }
 
 function ignoreUnsyncable(error: unknown): void {
