@@ -30,16 +30,23 @@ export {
 } from "./classifier.js";
 export type { ConditionalGaussian, Decode } from "./conditional-gaussian.js";
 export { averageRanks, type CorrelationKind, correlationMatrix } from "./correlation.js";
+export { CRITERIA, type Criterion } from "./criterion.js";
+export { type CurveCut, type Cut, type CutRule, cutCurve, type DecayCurve } from "./cut.js";
+export { kneeOfSpectrum, largestDrop, type SpectrumDrop, type SpectrumKnee } from "./decay-curve.js";
 export { type DefenceOutcome, defenceOutcome } from "./defence.js";
+export { type InformativeLatents, informativeLatents } from "./informative.js";
 export {
-  type InformativeLatents,
-  type InformativeRule,
-  informativeLatents,
-  kneeOfSpectrum,
-  largestDrop,
-  type SpectrumDrop,
-} from "./informative.js";
+  type LatentScore,
+  type LatentScores,
+  type ScoreOptions,
+  scoreLatents,
+} from "./latent-scores.js";
 export { bestAssignment, type MeanCorrelation, meanCorrelationCoefficient } from "./mcc.js";
+export {
+  type MutualInformationOptions,
+  mutualInformation,
+  mutualInformations,
+} from "./mutual-information.js";
 export {
   aurocCurve,
   DENSITIES,
@@ -48,6 +55,7 @@ export {
   outlierThreshold,
 } from "./outliers.js";
 export { type ClusterOverlap, clusterOverlap } from "./overlap.js";
+export type { NullLevel } from "./permutation-null.js";
 export { type PrincipalPlane, principalPlane } from "./principal.js";
 export { lowestLogLikelihoods, passesRejection } from "./rejection.js";
 export { auroc, type RocPoint, rocCurve } from "./roc.js";
@@ -59,6 +67,18 @@ export {
   sampleCodes,
   whitenedCodes,
 } from "./sampling.js";
+export {
+  chooseLatents,
+  decayCurve,
+  parseCut,
+  parseSelection,
+  SELECTION_FORM,
+  type SelectableScores,
+  type SelectedLatents,
+  type Selection,
+  selectionText,
+  selectLatents,
+} from "./selection.js";
 export {
   gaussianSpectrum,
   type SpectrumEntry,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { informativeLatents, kneeOfSpectrum, largestDrop } from "../../src/analysis/informative.js";
+import { kneeOfSpectrum, largestDrop } from "../../src/analysis/decay-curve.js";
+import { informativeLatents } from "../../src/analysis/informative.js";
 import type { SpectrumEntry } from "../../src/analysis/spectrum.js";
 import { assertInputError } from "./support.js";
 

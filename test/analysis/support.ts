@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SampleMatrix } from "../../src/analysis/sample-matrix.js";
+import { decodeNpz } from "../../src/data/npz.js";
 import { InputError } from "../../src/errors.js";
 
 /** A matrix as the fixtures store it. */
@@ -12,11 +13,26 @@ export interface StoredMatrix {
   readonly width: number;
 }
 
-/** A JSON file of test/analysis/fixtures, which stays in the source tree when the tests are compiled. */
+/** A JSON file of test/analysis/fixtures. */
 export function fixture<T>(name: string): T {
+  return JSON.parse(fixtureBytes(`${name}.json`).toString("utf8")) as T;
+}
+
+/** The arrays of an npz file of test/analysis/fixtures, by name. */
+export function fixtureArrays(name: string): (array: string) => Float64Array {
+  const arrays = decodeNpz(fixtureBytes(`${name}.npz`), name);
+  return (array) => {
+    const found = arrays.get(array);
+    assert.ok(found, `no array ${array} in ${name}.npz`);
+    return Float64Array.from(found.data, Number);
+  };
+}
+
+/** The fixtures stay in the source tree when the tests are compiled. */
+function fixtureBytes(file: string): Buffer {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
-  return JSON.parse(readFileSync(join(folder, "test/analysis/fixtures", `${name}.json`), "utf8")) as T;
+  return readFileSync(join(folder, "test/analysis/fixtures", file));
 }
 
 export function toMatrix({ values, samples, width }: StoredMatrix): SampleMatrix {

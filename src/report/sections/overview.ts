@@ -1,3 +1,4 @@
+import type { CutRule } from "../../analysis/cut.js";
 import { formatCount, formatDuration, formatFixed, formatPlural } from "../format.js";
 import { type Content, html } from "../html.js";
 import type { Card } from "../page.js";
@@ -21,6 +22,16 @@ ${formatPlural(data.samples, data.image ? "image" : "sample")} of ${size} from $
 ${formatPlural(data.classes.length, "condition")} named by \u201c${data.conditionName}\u201d.${found}`;
 }
 
+/** By what the informative latents were told from the rest. */
+const ruleNotes: Readonly<Record<CutRule, string>> = {
+  "sharp-drop": "by a sharp drop",
+  "max-curvature": "by the knee",
+  "noise-floor": "above the noise floor",
+  count: "as many as asked for",
+  threshold: "above the threshold asked for",
+  none: "none stands out",
+};
+
 /** The key figures. */
 export function cards(input: ReportInput): Card[] {
   const { data, history, parameters, informative, truth } = input;
@@ -31,9 +42,7 @@ export function cards(input: ReportInput): Card[] {
       label: "informative latents",
       value:
         informative.count === 0 ? "none" : `${informative.count} of ${formatCount(input.spectrum.length)}`,
-      note: { "sharp-drop": "by a sharp drop", "max-curvature": "by the knee", none: "none stands out" }[
-        informative.rule
-      ],
+      note: ruleNotes[informative.rule],
     },
   ];
   if (truth) {

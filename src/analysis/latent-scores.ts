@@ -1,0 +1,59 @@
+import { InputError } from "../errors.js";
+import { MutualInformation, type MutualInformationOptions } from "./mutual-information.js";
+import { type NullLevel, PermutationNull } from "./permutation-null.js";
+import { column, type SampleMatrix } from "./sample-matrix.js";
+import { type SpectrumEntry, spectrum } from "./spectrum.js";
+
+/** What a latent is ranked by. */
+export interface LatentScore extends SpectrumEntry {
+  /** Mutual information with the condition, in nats. */
+  readonly mi: number;
+}
+
+/** Scores of all latents, and what of the mutual information is noise. */
+export interface LatentScores {
+  /** By index of the latent. */
+  readonly entries: readonly LatentScore[];
+  readonly null: NullLevel;
+}
+
+/** How latents are scored. */
+export interface ScoreOptions extends MutualInformationOptions {
+  /** Permutations of the labels behind the noise floor. Default 100. */
+  readonly permutations?: number;
+  /** Probability that no independent latent rises above the floor. Default 0.99. */
+  readonly quantile?: number;
+}
+
+/**
+ * Mutual information with the condition, pooled and within-condition standard deviation of every latent, and the noise
+ * floor of the mutual information.
+ *
+ * @param latents shape [samples][d].
+ * @param labels class index of each sample. Shape [samples].
+ * @param classes number of classes.
+ * @throws InputError when shapes or labels do not fit, a latent is not finite, or no class has two samples.
+ */
+export function scoreLatents(
+  latents: SampleMatrix,
+  labels: Int32Array,
+  classes: number,
+  options: ScoreOptions = {},
+): LatentScores {
+  const { permutations = 100, quantile = 0.99, seed = 0 } = options;
+  if (!Number.isInteger(permutations) || permutations < 1) {
+    throw new InputError(`The number of permutations must be a whole number from 1; got ${permutations}.`);
+  }
+  const spreads = spectrum(latents, labels, classes).toSorted((a, b) => a.latent - b.latent);
+  const estimator = new MutualInformation(labels, options);
+  const shuffled = new PermutationNull(estimator.labels, seed);
+  const { width } = latents;
+  let done = 0;
+  const entries = spreads.map((entry, latent) => {
+    const sorted = estimator.sort(column(latents, latent, "The latents"));
+    const mi = Math.max(0, sorted.estimate(estimator.labels));
+    for (; done < Math.floor(((latent + 1) * permutations) / width); done++) shuffled.add(sorted.estimate);
+    return { ...entry, mi };
+  });
+  return { entries, null: shuffled.level(width, quantile) };
+}
