@@ -12,7 +12,7 @@ const table: readonly { name: string; values: readonly number[] }[] = [
     name: "all sizes and signs",
     values: Array.from({ length: 3000 }, () => normal() * 10 ** (60 * normal())),
   },
-  { name: "equal values", values: Array.from({ length: 500 }, () => Math.round(normal()) + 0) },
+  { name: "equal values", values: Array.from({ length: 500 }, () => Math.abs(Math.round(normal()))) },
   { name: "a constant", values: new Array(100).fill(0.1) },
   { name: "neighbouring numbers", values: [1 + Number.EPSILON, 1, 1 - Number.EPSILON / 2, 1, 0] },
   {
