@@ -3,13 +3,15 @@
 //   node dist/bench/recovery.js [--samples 10000] [--seeds 1-40] [--repair 100000] [--publish] [fit options as JSON]
 // --publish writes docs/results/recovery.json and recovery.md, and the README's summary.
 
-import { mkdir, readFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { mkdir } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { clusterOverlap, meanCorrelationCoefficient, spectrum } from "../src/analysis/index.js";
 import { writeFileAtomic } from "../src/data/index.js";
 import { fitGin } from "../src/models/gin/fit.js";
 import { simulateMixture } from "../src/simulate/mixture.js";
+import { machine, today } from "./machine.js";
+import { replaceMarked } from "./publish.js";
+import { median } from "./statistics.js";
 
 const CLASSES = 5;
 const INFORMATIVE = 2;
@@ -44,27 +46,25 @@ for (let seed = first; seed <= last; seed++) {
   console.log(`  on ${values.repair} samples: ${describe(repair)}`);
 }
 
-const sorted = runs.map(({ mcc }) => mcc).sort((a, b) => a - b);
-const middle = sorted.length / 2;
-const median = (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
+const mccs = runs.map(({ mcc }) => mcc);
+const medianMcc = median(mccs);
 const successes = runs.filter(({ success }) => success).length;
 const summary =
-  `${successes} of ${runs.length} with MCC >= 0.95 on the two leading latents, median MCC ${median.toFixed(4)}, ` +
-  `lowest ${sorted[0].toFixed(4)}`;
+  `${successes} of ${runs.length} with MCC >= 0.95 on the two leading latents, median MCC ${medianMcc.toFixed(4)}, ` +
+  `lowest ${Math.min(...mccs).toFixed(4)}`;
 console.log(summary);
 if (values.publish) await publish();
 
 async function publish(): Promise<void> {
-  const machine = `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}`;
-  const date = new Date().toISOString().slice(0, 10);
+  const date = today();
   const result = {
     experiment: "gin-exp1-small",
     samples,
     options,
     date,
-    machine,
+    machine: machine(),
     successes,
-    median,
+    median: medianMcc,
     runs,
     repairs,
   };
@@ -75,18 +75,15 @@ async function publish(): Promise<void> {
     "# Recovery of the true latents",
     `GIN's experiment 1 (5 clusters, 2 informative latents among 10 dimensions, mixed by a random RealNVP), ` +
       `${samples.toLocaleString("en-US")} samples, default settings: **${summary}**.`,
-    `Written by \`${command}\` on ${date} (${machine}). Overlap is the smallest, over the clusters, of the ` +
+    `Written by \`${command}\` on ${date} (${machine()}). Overlap is the smallest, over the clusters, of the ` +
       "largest Bhattacharyya coefficient with another cluster in the space of the true latents: near 0, a cluster " +
       "stands alone, and a gap is the known cause of split latents.",
     table(runs),
     repairs.length > 0 ? `## The failures again, on ${values.repair} samples\n\n${table(repairs)}` : "",
   ];
   await writeFileAtomic("docs/results/recovery.md", `${page.filter(Boolean).join("\n\n")}\n`);
-  const start = "<!-- recovery -->";
-  const end = "<!-- /recovery -->";
-  const readme = await readFile("README.md", "utf8");
-  const text = `${start}\n${samples.toLocaleString("en-US")} samples of GIN's first experiment, default settings, seeds ${values.seeds}: ${summary} ([every run](docs/results/recovery.md)).\n${end}`;
-  await writeFileAtomic("README.md", readme.replace(new RegExp(`${start}[^]*${end}`), text));
+  const text = `${samples.toLocaleString("en-US")} samples of GIN's first experiment, default settings, seeds ${values.seeds}: ${summary} ([every run](docs/results/recovery.md)).`;
+  await replaceMarked("README.md", "recovery", text);
 }
 
 function table(rows: readonly Run[]): string {

@@ -1,93 +1,67 @@
-// This project beside PyTorch on the same machine, in one run, alternating: medians and their ratio.
-//   npm run bench [-- --rounds 5] [--out docs/results/speed.json]
+// This project beside PyTorch on the same machine, in one run, alternating: medians and their ratios.
+//   npm run bench [-- --quick] [--rounds 5] [--only vector-step,image-step,encode,fit,memory,help,contention] [--publish]
+// --quick shortens what takes minutes; --publish writes docs/results/speed.json and the table of the README.
 
 import { mkdir } from "node:fs/promises";
-import { cpus } from "node:os";
-import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { writeFileAtomic } from "../src/data/index.js";
-import { Peer, type PeerRequest } from "./peer.js";
-import { imageLoad, type StepLoad, timeSteps, vectorLoad } from "./steps.js";
-
-interface Work {
-  readonly name: string;
-  readonly ours: StepLoad;
-  /** Stretches of ten steps a round. */
-  readonly epochs: number;
-  /** The peer's best of these is what counts. */
-  readonly peers: readonly PeerRequest[];
-}
-
-const vectorPeer = (threads: number): PeerRequest => ({ work: "vector-step", threads, steps: 60 });
-const imagePeer = (threads: number): PeerRequest => ({ work: "image-step", threads, steps: 4 });
-
-const works: readonly Work[] = [
-  {
-    name: "training step, 10-d GIN, batch 1000, 1 thread, against PyTorch's best",
-    ours: vectorLoad(1),
-    epochs: 20,
-    peers: [vectorPeer(1), vectorPeer(2)],
-  },
-  { name: "the same, 2 threads", ours: vectorLoad(2), epochs: 20, peers: [vectorPeer(1), vectorPeer(2)] },
-  {
-    name: "training step, image GIN, batch 240, 1 thread, against PyTorch's 1 thread",
-    ours: imageLoad(1),
-    epochs: 1,
-    peers: [imagePeer(1)],
-  },
-  {
-    name: "the same, 2 threads, against PyTorch's best",
-    ours: imageLoad(2),
-    epochs: 1,
-    peers: [imagePeer(1), imagePeer(2)],
-  },
-];
+import { type Contention, contention, contentionText } from "./contention.js";
+import { machine, today } from "./machine.js";
+import { best, measureGroup, type Row, Sides } from "./measure.js";
+import { replaceMarked } from "./publish.js";
+import { Side } from "./side.js";
+import { helpRow, memoryRows } from "./single-runs.js";
+import { rowText, type SpeedResult, speedMarkdown } from "./speed-table.js";
+import { fitGroup, groups } from "./works.js";
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, out: { type: "string" } },
+  options: {
+    quick: { type: "boolean", default: false },
+    rounds: { type: "string" },
+    only: { type: "string" },
+    publish: { type: "boolean", default: false },
+  },
 });
-const rounds = Number(values.rounds);
+const only = values.only?.split(",");
+const isWanted = (name: string) => only?.includes(name) ?? true;
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
 
-const peer = await Peer.start();
-if (!peer)
+const hasTorch = await Side.hasTorch();
+if (!hasTorch)
   console.log("PyTorch was not found (Debian: apt install python3-torch): only our column is measured.");
-const rows: { work: string; ours: number; peer: number | null; ratio: number | null }[] = [];
-let torch: string | null = null;
-for (const work of works) {
-  const ours: number[] = [];
-  const theirs = work.peers.map((): number[] => []);
-  for (let round = 0; round < rounds; round++) {
-    ours.push(median(await timeSteps(work.ours, work.epochs)));
-    for (const [index, request] of work.peers.entries()) {
-      const answer = await peer?.ask(request);
-      // The first steps of a process warm up.
-      if (answer) theirs[index].push(median(answer.seconds.slice(Math.ceil(answer.seconds.length / 4))));
-      torch = answer?.torch ?? torch;
-    }
-  }
-  const best = peer ? Math.min(...theirs.map(median)) : null;
-  const row = { work: work.name, ours: median(ours), peer: best, ratio: best && best / median(ours) };
-  rows.push(row);
-  console.log(
-    `${work.name}: ${milliseconds(row.ours)}` +
-      (row.peer && row.ratio ? `, PyTorch ${milliseconds(row.peer)}, ratio ${row.ratio.toFixed(1)}` : ""),
-  );
-}
-peer?.stop();
 
-if (values.out) {
-  const machine = `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}`;
-  const date = new Date().toISOString().slice(0, 10);
-  await mkdir(dirname(values.out), { recursive: true });
-  await writeFileAtomic(values.out, `${JSON.stringify({ date, machine, torch, rounds, rows }, null, 1)}\n`);
-}
+const rows: Row[] = [];
+const add = (more: readonly Row[]) => {
+  rows.push(...more);
+  for (const row of more) console.log(rowText(row));
+};
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
+const sides = new Sides(hasTorch ? ["relaxed", "plain", "torch"] : ["relaxed", "plain"]);
+let torchThreads = 1;
+for (const group of groups(values.quick).filter(({ name }) => isWanted(name))) {
+  const { rows: measuredRows, measured } = await measureGroup(sides, group, rounds);
+  add(measuredRows);
+  if (group.name === "vector-step")
+    torchThreads = best(measured, "torch", ["1 thread", "2 threads"]) === "2 threads" ? 2 : 1;
 }
+if (isWanted("fit"))
+  add((await measureGroup(sides, fitGroup(values.quick, torchThreads), rounds && Math.min(rounds, 3))).rows);
+sides.stop();
+if (isWanted("memory")) add(await memoryRows(hasTorch, 3));
+if (isWanted("help")) add([helpRow(30)]);
+const busy: Contention[] = isWanted("contention") ? await contention(rounds ?? 5) : [];
+for (const result of busy) console.log(contentionText(result));
 
-function milliseconds(seconds: number): string {
-  return `${(1000 * seconds).toFixed(seconds < 0.01 ? 2 : 0)} ms`;
+if (values.publish) {
+  if (only || values.quick) throw new Error("--publish goes with a whole run, without --only and --quick");
+  const result: SpeedResult = {
+    date: today(),
+    machine: machine(),
+    versions: [...sides.versions].filter((version) => !version.startsWith("Node")),
+    rows,
+    contention: busy,
+  };
+  await mkdir("docs/results", { recursive: true });
+  await writeFileAtomic("docs/results/speed.json", `${JSON.stringify(result, null, 1)}\n`);
+  await replaceMarked("README.md", "speed", speedMarkdown(result));
 }

@@ -12,30 +12,46 @@ export interface StepLoad {
   readonly batch: number;
   readonly threads: number;
   readonly classes?: number;
+  /** Default: ten batches. */
+  readonly samples?: number;
 }
 
-const STEPS_PER_EPOCH = 10;
+/** How long to train: V8 compiles what runs often once more while it runs, and that must be over. */
+export interface Stretch {
+  /** Before anything counts. */
+  readonly warmSeconds: number;
+  readonly seconds: number;
+}
 
-/** Seconds of each training step, measured over `epochs` stretches of ten steps after one to warm up. */
-export async function timeSteps(load: StepLoad, epochs: number): Promise<number[]> {
-  const { architecture, batch, threads, classes = 5 } = load;
+/** Seconds of a training step, measured again and again over stretches of some 40 ms or one step. */
+export async function timeSteps(load: StepLoad, { warmSeconds, seconds }: Stretch): Promise<number[]> {
+  const { architecture, batch, threads, classes = 5, samples = 10 * batch } = load;
   const network = await GinNetwork.create({ architecture, prior: "trainable", classes, seed: 1 });
   const adam = ginOptimiser(network, 1);
-  const samples = batch * STEPS_PER_EPOCH;
   const random = new Random(1, "benchmark");
   const data = sharedFloat32(samples * elements(architecture.input));
   // Uniform numbers serve: the time of a step does not depend on the values.
   for (let i = 0; i < data.length; i++) data[i] = random.uniform();
   const labels = Int32Array.from({ length: samples }, (_, index) => index % classes);
-  const schedule = {
+  const forever = {
     kind: "fixed",
     learningRate: 1e-3,
     factor: 0.1,
-    epochs: epochs + 1,
+    epochs: 1_000_000_000,
     finalEpochs: 0,
   } as const;
-  const ends: number[] = [];
-  await trainOnThreads(
+  const enough = new AbortController();
+  const times: number[] = [];
+  let warm: number | undefined;
+  let last: { time: number; step: number } | undefined;
+  const onProgress = ({ state: { step } }: { state: { step: number } }) => {
+    const time = performance.now();
+    warm ??= time + 1000 * warmSeconds;
+    if (last && last.time >= warm) times.push((time - last.time) / 1000 / (step - last.step));
+    last = { time, step };
+    if (time >= warm + 1000 * seconds && times.length > 0) enough.abort();
+  };
+  const training = trainOnThreads(
     network,
     adam,
     {
@@ -43,13 +59,16 @@ export async function timeSteps(load: StepLoad, epochs: number): Promise<number[
       heldOut: { data: new Float32Array(0), labels: new Int32Array(0) },
       noise: 0.01,
       priorFactor: 1,
-      options: { schedule, batch, seed: 1 },
+      options: { schedule: forever, batch, seed: 1 },
       state: startOfTraining,
     },
     threads,
-    { onEpoch: () => ends.push(performance.now()) },
+    { onProgress, signal: enough.signal },
   );
-  return ends.slice(1).map((end, index) => (end - ends[index]) / 1000 / STEPS_PER_EPOCH);
+  await training.catch((error) => {
+    if (!enough.signal.aborted) throw error;
+  });
+  return times;
 }
 
 export const vectorLoad = (threads: number): StepLoad => ({

@@ -1,7 +1,8 @@
 """GIN in PyTorch, as a peer for the benchmarks: the same networks and the same loss.
 
 Reads requests, one JSON object a line, from standard input and answers each with one line:
-  {"work": "vector-step" | "image-step" | "encode" | "fit", "threads": T, ...}  ->  {"seconds": [...], "memory": bytes}
+  {"work": "vector-step" | "image-step" | "encode" | "fit", "threads": T, ...}  ->  {"seconds": [...], "memory": bytes,
+  "version": text}; bench/requests.ts says it in full.
 """
 
 import json
@@ -96,10 +97,12 @@ def image_gin():
     return Gin(flow, 10, 784)
 
 
-def train_steps(model, x, labels, batch, steps, noise=0.01, rate=1e-3):
+def train_steps(model, x, labels, batch, warm_seconds, seconds, noise=0.01, rate=1e-3):
+    """Seconds of each step: those of the first `warm_seconds` are not counted, those of the next `seconds` are."""
     optimiser = torch.optim.Adam(model.parameters(), lr=rate, foreach=True)
-    seconds = []
-    for step in range(steps):
+    counted = []
+    warm = time.perf_counter() + warm_seconds
+    while True:
         start = time.perf_counter()
         rows = torch.randint(len(x), (batch,))
         drawn = x[rows]
@@ -107,32 +110,36 @@ def train_steps(model, x, labels, batch, steps, noise=0.01, rate=1e-3):
         loss = model.loss(drawn + noise * torch.randn_like(drawn), labels[rows])
         loss.backward()
         optimiser.step()
-        seconds.append(time.perf_counter() - start)
-    return seconds
+        end = time.perf_counter()
+        if start >= warm:
+            counted.append(end - start)
+        if end >= warm + seconds and counted:
+            return counted
+
+
+def encode(model, x):
+    with torch.inference_mode():
+        return torch.cat([model.flow(part) for part in x.split(240)])
 
 
 def answer(request):
     torch.set_num_threads(request.get("threads", 1))
     torch.manual_seed(0)
     work = request["work"]
-    steps = request.get("steps", 20)
     if work == "vector-step":
-        features, batch = request.get("features", 10), request.get("batch", 1000)
-        model = vector_gin(features, request.get("blocks", 8), request.get("width"))
-        x, labels = torch.randn(max(10_000, batch), features), torch.randint(5, (max(10_000, batch),))
-        return train_steps(model, x, labels, batch, steps)
+        x, labels = torch.randn(10_000, 10), torch.randint(5, (10_000,))
+        return train_steps(vector_gin(), x, labels, 1000, request["warmSeconds"], request["seconds"])
     if work == "image-step":
         x, labels = torch.rand(2_400, 1, 28, 28), torch.randint(10, (2_400,))
-        return train_steps(image_gin(), x, labels, 240, steps)
+        return train_steps(image_gin(), x, labels, 240, request["warmSeconds"], request["seconds"])
     if work == "encode":
-        model, x = image_gin(), torch.rand(request.get("samples", 60_000), 1, 28, 28)
+        model, x = image_gin(), torch.rand(request["samples"], 1, 28, 28)
+        encode(model, x[:2_000])
         start = time.perf_counter()
-        with torch.no_grad():
-            for part in x.split(240):
-                model.flow(part)
+        encode(model, x)
         return [time.perf_counter() - start]
     if work == "fit":
-        samples, epochs = request.get("samples", 100_000), request.get("epochs", 80)
+        samples, epochs = request["samples"], request["epochs"]
         model, x, labels = vector_gin(), torch.randn(samples, 10), torch.randint(5, (samples,))
         start = time.perf_counter()
         optimiser = torch.optim.Adam(model.parameters(), lr=1e-2, foreach=True)
@@ -149,4 +156,4 @@ def answer(request):
 for line in sys.stdin:
     seconds = answer(json.loads(line))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"seconds": seconds, "memory": memory, "torch": torch.__version__}), flush=True)
+    print(json.dumps({"seconds": seconds, "memory": memory, "version": f"PyTorch {torch.__version__}"}), flush=True)

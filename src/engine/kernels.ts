@@ -1,3 +1,4 @@
+import { InputError } from "../errors.js";
 import { currentPlatform } from "../platform/current.js";
 import type { Memory } from "./memory.js";
 
@@ -324,24 +325,32 @@ export interface Kernels {
   rowsStore(rows: number, stride: number, target: number, samples: number, features: number): void;
 }
 
-export type KernelBuild = "relaxed" | "plain";
+export const KERNEL_BUILDS = ["relaxed", "plain"] as const;
+export type KernelBuild = (typeof KERNEL_BUILDS)[number];
 
 const modules = new Map<KernelBuild, Promise<{ module: WebAssembly.Module; build: KernelBuild }>>();
 
 /**
  * Compiles the kernels, once per process: the build with fused multiply-add (relaxed SIMD) where the environment
- * has it, the plain SIMD build elsewhere or on request.
+ * has it, the plain SIMD build elsewhere or on request, which the environment variable UNMIX_KERNELS can make, too.
  */
 export async function compileKernels(
   wanted?: KernelBuild,
 ): Promise<{ module: WebAssembly.Module; build: KernelBuild }> {
-  const key = wanted ?? "relaxed";
+  const key = wanted ?? (await askedBuild()) ?? "relaxed";
   let compiled = modules.get(key);
   if (!compiled) {
     compiled = compile(key);
     modules.set(key, compiled);
   }
   return compiled;
+}
+
+async function askedBuild(): Promise<KernelBuild | undefined> {
+  const { kernelBuild: asked } = await currentPlatform();
+  const build = KERNEL_BUILDS.find((name) => name === asked);
+  if (build || !asked) return build;
+  throw new InputError(`environment variable UNMIX_KERNELS: found "${asked}", expected relaxed or plain`);
 }
 
 async function compile(build: KernelBuild): Promise<{ module: WebAssembly.Module; build: KernelBuild }> {

@@ -7,6 +7,7 @@ export const browser: Platform = {
     globalThis.crossOriginIsolated && typeof document === "undefined"
       ? (navigator.hardwareConcurrency ?? 1)
       : 1,
+  kernelBuild: undefined,
   enableRelaxedSimd() {},
   async readBytes(url) {
     const response = await fetch(url);

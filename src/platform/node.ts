@@ -6,6 +6,7 @@ import type { Platform } from "./platform.js";
 
 export const node: Platform = {
   cores: availableParallelism(),
+  kernelBuild: process.env.UNMIX_KERNELS,
   enableRelaxedSimd() {
     // Node 20 has relaxed SIMD behind a flag; later versions have it on and may no longer know the flag.
     if (Number(process.versions.node.split(".")[0]) < 22) {

@@ -9,6 +9,8 @@ export interface WorkerHandle {
 export interface Platform {
   /** Processor cores that threads can use. */
   readonly cores: number;
+  /** The build of the kernels that whoever started the program asks for, if any. */
+  readonly kernelBuild: string | undefined;
   /** Turns on relaxed SIMD where the environment hides it behind a switch. */
   enableRelaxedSimd(): void;
   readBytes(url: URL): Promise<Uint8Array<ArrayBuffer>>;
