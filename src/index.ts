@@ -17,7 +17,9 @@ export type { GinConfiguration, GinOptions } from "./models/gin/configuration.js
 export { fitGin } from "./models/gin/fit.js";
 export { Gin } from "./models/gin/gin.js";
 export { loadGin } from "./models/gin/load.js";
+export { fitIca, type IcaOptions } from "./models/ica/ica.js";
 export { loadModel } from "./models/load.js";
 export type { FitHooks, FitProgress } from "./models/method.js";
 export type { HistoryEntry, Model, OpenOptions, SampleOptions } from "./models/model.js";
+export { fitPca, type PcaOptions } from "./models/pca/pca.js";
 export { type Mixture, type MixtureOptions, simulateMixture } from "./simulate/mixture.js";

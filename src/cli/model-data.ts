@@ -58,13 +58,20 @@ export async function readForModel(model: Model, source: string, choice: ModelDa
   return dataset;
 }
 
-/** The same with the labels where there are any: those asked for, else the column that the fit used. */
+/**
+ * The same with the labels where there are any: those asked for, else the column that the fit used. To a model with a
+ * single class every sample belongs to it.
+ */
 export async function readLabelledForModel(
   model: Model,
   source: string,
   choice: ModelDataChoice,
 ): Promise<{ dataset: Dataset; labels: Int32Array | undefined; note?: string }> {
   const named = choice.condition !== undefined || choice.labels !== undefined;
+  if (!named && model.facts.condition.classes.length === 1) {
+    const dataset = await readForModel(model, source, choice);
+    return { dataset, labels: new Int32Array(dataset.samples) };
+  }
   const condition = named || !isTable(source) ? choice.condition : model.facts.condition.name;
   try {
     const dataset = await readForModel(model, source, { ...choice, condition });

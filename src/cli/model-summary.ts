@@ -108,7 +108,7 @@ export function factsText(summary: ModelSummary, path: string): string {
     ],
     [
       "parameters",
-      `${parameters.toLocaleString("en-US")} in the flow, ${priorParameters.toLocaleString("en-US")} in the prior`,
+      `${parameters.toLocaleString("en-US")} in the map to latents, ${priorParameters.toLocaleString("en-US")} in the prior`,
     ],
     ["training", trainingText(summary)],
     ...(restarts.length > 1 ? [["restarts", restartsText(restarts)] as const] : []),

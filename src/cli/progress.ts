@@ -63,9 +63,9 @@ export function progressText(progress: FitProgress, left: number | null): string
   const value = heldOut ?? latest?.trainLogLikelihood;
   return [
     restarts > 1 && `run ${restart + 1} of ${restarts}`,
-    `epoch ${epoch}`,
+    `${learningRate === null ? "iteration" : "epoch"} ${epoch}`,
     value !== undefined && `${heldOut === null ? "training" : "held-out"} log-likelihood ${value.toFixed(3)}`,
-    `learning rate ${Number(learningRate.toPrecision(3))}`,
+    learningRate !== null && `learning rate ${Number(learningRate.toPrecision(3))}`,
     left !== null && `at most ${duration(left)} left`,
   ]
     .filter((part) => part !== false)

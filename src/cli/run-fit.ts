@@ -64,6 +64,11 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     );
   }
   const planned = await plan(job);
+  if (!planned.reached && job.stageEvery !== undefined) {
+    throw new InputError(
+      `option --keep-every: found with --method ${job.method.name}, whose fit has no epochs, expected it without`,
+    );
+  }
   const checkpoint = job.resume ? await folder.checkpoint() : undefined;
   const reached = checkpoint && planned.reached?.(checkpoint);
   const lines = reached ? metricsAt(reached, await folder.metrics()) : [];
@@ -113,7 +118,9 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     });
   /** Interruptions after training wait until everything is written. */
   const work = async (signal: AbortSignal) => {
+    const started = performance.now();
     const model = await fitting(signal);
+    if (!planned.reached) seconds = (performance.now() - started) / 1000;
     job.view.end();
     const ended = new Date();
     await log.flush();

@@ -18,20 +18,34 @@ export type ConditionedDataset = Dataset & { readonly condition: Condition };
  * each class, and two features. Throws InputError, naming the class that falls short.
  */
 export function checkForFit(dataset: Dataset, { batch }: { readonly batch: number }): FitCheck {
-  const { name, samples, width, condition } = dataset;
+  const { name, samples, condition } = dataset;
   if (!Number.isInteger(batch) || batch < 1) refuse(`batch: found ${batch}, expected a whole number from 1`);
   if (condition === undefined) {
     return refuse(`${name}: has no condition, expected a class for each sample; name it with --condition`);
   }
+  checkTable(dataset);
+  checkClasses(name, samples, condition);
+  if (samples >= batch) return { batch, notes: [] };
+  const note = `${name} has ${count(samples, "row")}, fewer than the batch of ${batch.toLocaleString("en-US")}`;
+  return { batch: samples, notes: [`${note}: the batch is ${samples.toLocaleString("en-US")}`] };
+}
+
+/**
+ * Checks a data set for a method that does without classes: two samples, two features, and two samples in each class
+ * that there is. Throws InputError.
+ */
+export function checkSamples({ condition, ...dataset }: ConditionedDataset): void {
+  checkTable(dataset);
+  checkLonely(dataset.name, dataset.samples, condition);
+}
+
+function checkTable(dataset: Dataset): void {
+  const { name, samples, width } = dataset;
   if (samples < 2) refuse(`${name}: found ${count(samples, "row")}, expected at least 2`);
   if (width < 2) {
     refuse(`${name}: found ${count(width, "feature column")}, expected at least 2 to unmix`);
   }
   checkFinite(dataset);
-  checkClasses(name, samples, condition);
-  if (samples >= batch) return { batch, notes: [] };
-  const note = `${name} has ${count(samples, "row")}, fewer than the batch of ${batch.toLocaleString("en-US")}`;
-  return { batch: samples, notes: [`${note}: the batch is ${samples.toLocaleString("en-US")}`] };
 }
 
 /** Narrows a data set to one with a condition. Throws InputError if it has none. */
@@ -60,24 +74,30 @@ function checkFinite({ name, features, width, featureNames }: Dataset): void {
 }
 
 function checkClasses(name: string, samples: number, condition: Condition): void {
-  const { classes } = condition;
-  const column = `condition ${quote(condition.name)}`;
-  const counts = classCounts(condition);
-  const present = counts.filter((size) => size > 0).length;
+  const present = classCounts(condition).filter((size) => size > 0).length;
   if (present < 2) {
-    const only = quote(classes[condition.labels[0]]);
+    const only = quote(condition.classes[condition.labels[0]]);
     refuse(
-      `${name}: ${column} has one class only (${only}), expected at least 2: ` +
+      `${name}: ${columnOf(condition)} has one class only (${only}), expected at least 2: ` +
         "a condition that never changes cannot identify latents",
     );
   }
+  checkLonely(name, samples, condition);
+}
+
+function checkLonely(name: string, samples: number, condition: Condition): void {
+  const counts = classCounts(condition);
   const lonely = counts.indexOf(1);
   if (lonely < 0) return;
+  const present = counts.filter((size) => size > 0).length;
   if (present > samples / 2) {
     refuse(
-      `${name}: ${column} has ${count(present, "class", "classes")} in ${count(samples, "row")}, ` +
+      `${name}: ${columnOf(condition)} has ${count(present, "class", "classes")} in ${count(samples, "row")}, ` +
         "expected classes that repeat",
     );
   }
-  refuse(`${name}: class ${quote(classes[lonely])} of ${column} has one sample, expected at least 2`);
+  const which = quote(condition.classes[lonely]);
+  refuse(`${name}: class ${which} of ${columnOf(condition)} has one sample, expected at least 2`);
 }
+
+const columnOf = (condition: Condition): string => `condition ${quote(condition.name)}`;

@@ -64,9 +64,10 @@ export interface FitProgress {
   readonly fraction: number;
   readonly restart: number;
   readonly restarts: number;
+  /** The epoch under way, from 1; of a method without a learning rate, the iteration. */
   readonly epoch: number;
   readonly step: number;
-  readonly learningRate: number;
+  readonly learningRate: number | null;
   /** Log-likelihoods of the last epoch, per sample and dimension, in nats; undefined in the first. */
   readonly latest: HistoryEntry | undefined;
 }

@@ -88,7 +88,7 @@ function constantNotes(dataset: Dataset, constants: readonly { column: number; v
   const plural = constants.length > 1;
   return [
     `${plural ? "Columns" : "Column"} ${names.join(", ")}${more} ${plural ? "are" : "is"} constant: left out of the ` +
-      "flow, and given back on decoding.",
+      "fit, and given back on decoding.",
   ];
 }
 
@@ -112,9 +112,12 @@ function standardisationNotes(
   ];
 }
 
-/** The preprocessing of images: zero rows and columns up to sides divisible by 4. */
-export function imagePreprocessing(image: ImageShape): { preprocessing: Preprocessing; notes: string[] } {
-  const padded = divisibleByFour(image);
+/** The preprocessing of images: zero rows and columns up to sides divisible by 4, or none without `pad`. */
+export function imagePreprocessing(
+  image: ImageShape,
+  { pad = true }: { readonly pad?: boolean } = {},
+): { preprocessing: Preprocessing; notes: string[] } {
+  const padded = pad ? divisibleByFour(image) : image;
   const isPadded = padded.height !== image.height || padded.width !== image.width;
   const notes = isPadded
     ? [
@@ -128,6 +131,11 @@ export function imagePreprocessing(image: ImageShape): { preprocessing: Preproce
 /** The shape of what the flow sees. */
 export function flowInput(preprocessing: Preprocessing): Shape {
   return preprocessing.kind === "vector" ? vector(preprocessing.kept.length) : preprocessing.padded;
+}
+
+/** Values of one sample that the flow sees: the dimensions of its density. */
+export function modelledWidth(preprocessing: Preprocessing): number {
+  return elements(flowInput(preprocessing));
 }
 
 /** Values of one sample of the data. */

@@ -2,6 +2,7 @@ import type { Engine } from "../engine/engine.js";
 import { TeamBroken } from "../engine/thread-team.js";
 import { FailureError } from "../errors.js";
 import type { Adam } from "./adam.js";
+import { breathe } from "./breathe.js";
 import { EpochOrder, type TrainingSamples } from "./epoch-order.js";
 import type { Parameters } from "./parameters.js";
 import {
@@ -86,18 +87,6 @@ export class TrainingCancelled extends Error {
 }
 
 const YIELD_MILLISECONDS = 40;
-
-/** Lets timers, signals and messages have their turn; quicker than a timer, in Node and in a page alike. */
-function breathe(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
-}
 
 /**
  * Minimises a task's loss with Adam over reshuffled mini-batches, from `state` on. The same state, parameters and

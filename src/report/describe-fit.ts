@@ -11,7 +11,14 @@ import type { ConditionedDataset } from "../data/check.js";
 import { classCounts } from "../data/labels.js";
 import type { Model } from "../models/model.js";
 import { describeImages } from "./describe-images.js";
-import type { ReportInput, ScatterPanel, ScatterSection, Setting, TruthComparison } from "./report-input.js";
+import type {
+  ReportInput,
+  ScatterPanel,
+  ScatterSection,
+  Setting,
+  SolvedFit,
+  TruthComparison,
+} from "./report-input.js";
 import { evenlySpread, rows } from "./rows.js";
 
 /** What a model does not know of the run that made it. */
@@ -59,6 +66,7 @@ export function describeFit(
       classes: facts.condition.classes.map((name, index) => ({ name, count: classes[index] })),
     },
     notes: facts.notes,
+    solved: describeSolved(model),
     parameters: model.parameters,
     spectrum: entries,
     measure: model.measure,
@@ -68,6 +76,11 @@ export function describeFit(
     images: dataset.image && describeImages(model, dataset, entries),
     seed: facts.configuration.seed,
   };
+}
+
+function describeSolved({ course, facts, fitted }: Model): SolvedFit | undefined {
+  if (course === null || facts.history.length > 0) return undefined;
+  return { course, trainLogLikelihood: fitted.train, heldOutLogLikelihood: fitted.heldOut };
 }
 
 function describeScatter(
@@ -89,9 +102,9 @@ function describeScatter(
     },
     {
       title: "Leading latents",
-      points: columns(latents, model.latents, leading[0], leading[1]),
+      points: columns(latents, model.latents, leading[0], leading[1] ?? leading[0]),
       xLabel: `latent ${leading[0]}`,
-      yLabel: `latent ${leading[1]}`,
+      yLabel: `latent ${leading[1] ?? leading[0]}`,
     },
   ];
   if (truth && truth.width >= 2) {
@@ -131,10 +144,13 @@ function describeTruth(
   };
 }
 
+/** What a setting without a value means; of any other, the preset decides. */
+const withoutValue: Readonly<Record<string, string>> = { clip: "none", components: "all" };
+
 /** Settings in one level; what the preset decides is said in words. */
 function settingsOf(configuration: object, prefix = ""): Setting[] {
   return Object.entries(configuration).flatMap(([name, value]: [string, unknown]) => {
-    if (value === null) return [{ name: prefix + name, value: name === "clip" ? "none" : "by the preset" }];
+    if (value === null) return [{ name: prefix + name, value: withoutValue[name] ?? "by the preset" }];
     if (typeof value === "object") return settingsOf(value, `${prefix}${name} `);
     return [{ name: prefix + name, value: value as Setting["value"] }];
   });

@@ -21,6 +21,15 @@ export interface EpochRecord {
   readonly seconds: number;
 }
 
+/** A fit that takes no epochs. */
+export interface SolvedFit {
+  readonly course: string;
+  /** `null` where the model has no density. */
+  readonly trainLogLikelihood: number | null;
+  /** `null` where there is none, or no samples are held out. */
+  readonly heldOutLogLikelihood: number | null;
+}
+
 /** One of several runs from different initial weights. */
 export interface RestartRecord {
   readonly seed: number;
@@ -133,8 +142,10 @@ export interface ReportInput {
   readonly data: DataDescription;
   /** Sentences on what was done to the data or happened on the way: constant columns removed, standardisation. */
   readonly notes: readonly string[];
-  /** Empty for an untrained model. */
+  /** Empty for an untrained model, and where `solved` says how the fit went. */
   readonly history: readonly EpochRecord[];
+  /** Of a fit without epochs: how it went, in words, and its log-likelihoods in nats per sample and dimension. */
+  readonly solved?: SolvedFit;
   readonly parameters: { readonly flow: number; readonly prior: number };
   /** Sorted by `measure`, largest first. */
   readonly spectrum: readonly SpectrumEntry[];

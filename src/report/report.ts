@@ -44,7 +44,9 @@ export function renderReport(input: ReportInput): string {
     cards: cards(input),
     sections: sections.filter((section) => section !== undefined && section !== false),
     footer: html`Made by unmix ${input.version} on ${input.created}; ${
-      input.history.length > 0 ? `training took ${formatDuration(input.seconds)}` : "no training"
+      input.history.length > 0 || input.solved
+        ? `the fit took ${formatDuration(input.seconds)}`
+        : "no training"
     }.`,
   });
 }

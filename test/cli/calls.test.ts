@@ -98,7 +98,7 @@ test("inspect tells parameters and the spectrum, sorted by sigma", async () => {
     assert.ok(sigma > 0 && std > 0 && (rank === 0 || sigma <= spectrum[rank - 1].sigma));
   });
   const { stdout } = await succeed(folder, "inspect run/model.safetensors");
-  assert.match(stdout, /4,480 in the flow, 100 in the prior/);
+  assert.match(stdout, /4,480 in the map to latents, 100 in the prior/);
   assert.equal(stdout.match(/█/g) !== null, true);
   assert.ok(
     stdout

@@ -1,6 +1,7 @@
 import { count } from "../../data/wording.js";
 import { InputError } from "../../errors.js";
 import type { Model } from "../../models/model.js";
+import { modelledWidth } from "../../models/preprocessing.js";
 import { compareWithTruth, readTruth } from "../comparison.js";
 import { labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
 import { openModel } from "../open-model.js";
@@ -54,7 +55,10 @@ column that the fit used, if the table has it. "assignment" names the latent of 
     }
     if (note !== undefined) say(`note: ${note}`);
     const comparison = truth && compareWithTruth(model, dataset.features, truth);
-    const logLikelihood = labels ? meanLogLikelihood(model, dataset.features, labels) : null;
+    const unable = model.cannot.logLikelihood;
+    if (labels && unable !== undefined) say(`note: no log-likelihood: ${unable}`);
+    const logLikelihood =
+      labels && unable === undefined ? meanLogLikelihood(model, dataset.features, labels) : null;
     if (options.json) return printJson({ samples: dataset.samples, ...comparison, logLikelihood });
     const lines = [`${data}: ${count(dataset.samples, "sample")}`];
     if (comparison) {
@@ -64,7 +68,7 @@ column that the fit used, if the table has it. "assignment" names the latent of 
       );
       lines.push(
         `MCC ${comparison.mcc.toFixed(4)} (Spearman ${comparison.mccSpearman.toFixed(4)}): ${pairs.join(", ")}`,
-        `The matched latents ${comparison.leadingLatentsMatch ? "are" : "are not"} those with the largest sigmas.`,
+        `The matched latents ${comparison.leadingLatentsMatch ? "are" : "are not"} those with the largest ${model.measure}.`,
       );
     }
     if (logLikelihood !== null) lines.push(`Log-likelihood ${logLikelihood.toFixed(4)} nats per dimension`);
@@ -75,5 +79,7 @@ column that the fit used, if the table has it. "assignment" names the latent of 
 /** Mean of log p(x|u) per sample and dimension, in nats. */
 function meanLogLikelihood(model: Model, features: Float32Array, labels: Int32Array): number {
   const values = model.logLikelihood(features, labels);
-  return values.reduce((sum, value) => sum + value, 0) / values.length / model.latents;
+  return (
+    values.reduce((sum, value) => sum + value, 0) / values.length / modelledWidth(model.facts.preprocessing)
+  );
 }

@@ -54,7 +54,8 @@ type FitOptions = OptionValues<typeof options>;
 
 export default defineVerb({
   description: `Find the latent variables behind data: fit GIN, a volume-preserving flow, so that the latents of each class are
-independent. DATA is a CSV, Parquet, npy, npz or IDX file, a folder with PNG images in one sub-folder a class,
+independent; or, as a baseline, PCA or FastICA (--method), which need no condition. Options that only some methods
+take end in their names. DATA is a CSV, Parquet, npy, npz or IDX file, a folder with PNG images in one sub-folder a class,
 or mnist. The folder receives model.safetensors, metrics.jsonl, run.json and report.html. Ctrl-C leaves a
 checkpoint: repeat the command with --resume, and the result is the same as without the interruption.`,
   arguments: [{ name: "data", description: "data to fit" }],
@@ -67,6 +68,7 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     "unmix fit emnist-digits-train-images-idx3-ubyte.gz --labels emnist-digits-train-labels-idx1-ubyte.gz --transposed --out emnist",
     "unmix fit d.csv --config fit.yaml --epochs 100",
     "unmix fit d.csv --condition label --out run --epochs 20 --threads 1 --profile",
+    "unmix fit d.csv --condition label --method ica --components 5 --out ica",
   ],
   async run({ arguments: [source], options: said }) {
     const { method, settings } = chosenMethod(said);

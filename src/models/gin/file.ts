@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { encodeSafetensors, type Tensor as FileTensor } from "../../data/safetensors.js";
 import { InputError } from "../../errors.js";
-import { modelHeader, modelMetadata } from "../model-file.js";
+import { floatTensor, modelHeader, modelMetadata } from "../model-file.js";
 import { type GinFacts, ginFactsSchema } from "./facts.js";
 import type { GinNetwork } from "./network.js";
 
@@ -49,20 +49,7 @@ export function restoreTensors(
   tensors: Readonly<Record<string, FileTensor>>,
   name: string,
 ): void {
-  const find = (tensor: string, shape: readonly number[]): Float32Array => {
-    const found = tensors[tensor];
-    const expected = `[${shape.join(", ")}]`;
-    if (!found) throw new InputError(`${name}: tensor ${tensor} is missing, expected shape ${expected}`);
-    if (!(found.data instanceof Float32Array) || found.shape.join() !== shape.join()) {
-      throw new InputError(
-        `${name}: tensor ${tensor} has shape [${found.shape.join(", ")}], expected ${expected}`,
-      );
-    }
-    const wrong = found.data.findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0)
-      throw new InputError(`${name}: tensor ${tensor} holds ${found.data[wrong]}, expected finite numbers`);
-    return found.data;
-  };
+  const find = (tensor: string, shape: readonly number[]) => floatTensor(tensors, tensor, shape, name);
   const { parameters, prior, flow } = network;
   for (const order of Object.keys(flow.constants())) {
     if (!tensors[order]) throw new InputError(`${name}: tensor ${order} is missing, expected a permutation`);

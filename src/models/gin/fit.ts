@@ -2,15 +2,17 @@ import { checkForFit, withCondition } from "../../data/check.js";
 import type { Dataset } from "../../data/dataset.js";
 import { classCounts } from "../../data/labels.js";
 import type { Profiler } from "../../engine/profile/profiler.js";
-import { Random } from "../../engine/random.js";
 import { elements } from "../../engine/shape.js";
 import { InputError } from "../../errors.js";
 import type { Adam } from "../../nn/adam.js";
 import { Diverged, type EpochRecord, startOfTraining, type TrainingState } from "../../nn/train.js";
 import { currentPlatform } from "../../platform/current.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
+import { pooledDeviations, withinDeviations } from "../class-statistics.js";
+import type { LabelledSamples } from "../labelled-samples.js";
 import type { FitHooks } from "../method.js";
 import type { HistoryEntry } from "../model.js";
+import { restartSeed } from "../restart-seed.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type FinishedRestart } from "./checkpoint.js";
 import {
   expectSameConfiguration,
@@ -23,13 +25,8 @@ import { networkTensors, restoreTensors } from "./file.js";
 import { Gin } from "./gin.js";
 import { GinNetwork } from "./network.js";
 import { type Prepared, prepare } from "./prepare.js";
-import { everyNth, type LabelledSamples, STATISTICS_SAMPLES } from "./samples.js";
-import {
-  pooledDeviations,
-  setClassStatistics,
-  setInitialStatistics,
-  withinDeviations,
-} from "./statistics.js";
+import { everyNth, STATISTICS_SAMPLES } from "./samples.js";
+import { setClassStatistics, setInitialStatistics } from "./statistics.js";
 import { ginOptimiser, trainOnThreads } from "./training.js";
 
 /**
@@ -106,7 +103,7 @@ class Fit {
   async run(): Promise<Gin> {
     await this.restoreFinished();
     while (this.finished.length < this.configuration.restarts) {
-      const seed = this.seedOf(this.finished.length);
+      const seed = restartSeed(this.configuration.seed, this.finished.length);
       const result = await this.trainUnlessHopeless(seed);
       const last = result?.history[result.history.length - 1];
       this.finished.push({ seed, loss: last ? (last.heldOutLoss ?? last.trainingLoss) : null });
@@ -135,12 +132,6 @@ class Fit {
       this.hooks.onNote?.(`Restart ${this.finished.length + 1} is left out: ${error.message}`);
       return undefined;
     }
-  }
-
-  /** The first restart has the fit's own seed; the others draw theirs from it. */
-  private seedOf(restart: number): number {
-    const { seed } = this.configuration;
-    return restart === 0 ? seed : new Random(seed, "restart", restart).integer(4294967296);
   }
 
   private bestIndex(): number {

@@ -1,6 +1,5 @@
 import { count as counted } from "../../data/wording.js";
-import { Random } from "../../engine/random.js";
-import { InputError } from "../../errors.js";
+import { classIndex, drawCodes, expectWidth, logDensities, scaled } from "../gaussian.js";
 import type { ConditionalGaussian, MeanLogLikelihoods, Model, SampleOptions } from "../model.js";
 import { dataWidth, preprocess, pullBackPreprocessing, undoPreprocessing } from "../preprocessing.js";
 import type { GinFacts } from "./facts.js";
@@ -60,7 +59,7 @@ export class Gin implements Model {
 
   /** Latents of data [sample][dataWidth], as [sample][latent], in units of the data. Throws InputError on a wrong width. */
   encode(data: Float32Array): Float32Array {
-    this.expectWidth(data, this.dataWidth, "data");
+    expectWidth(data, this.dataWidth, "data");
     const { preprocessing } = this.facts;
     const latents = this.network.encode(preprocess(preprocessing, data), this.threads);
     return scaled(latents, preprocessing.unit);
@@ -68,7 +67,7 @@ export class Gin implements Model {
 
   /** Data of latents; the inverse of `encode`. */
   decode(latents: Float32Array): Float32Array {
-    this.expectWidth(latents, this.latents, "latents");
+    expectWidth(latents, this.latents, "latents");
     const { preprocessing } = this.facts;
     const inner = preprocessing.unit === 1 ? latents : scaled(latents.slice(), 1 / preprocessing.unit);
     return undoPreprocessing(preprocessing, this.network.decode(inner, this.threads));
@@ -79,7 +78,7 @@ export class Gin implements Model {
     data: Float32Array,
     gradientOf: (latents: Float32Array, from: number) => Float32Array,
   ): Float32Array {
-    this.expectWidth(data, this.dataWidth, "data");
+    expectWidth(data, this.dataWidth, "data");
     const { preprocessing } = this.facts;
     const gradient = this.network.pullBack(preprocess(preprocessing, data), (latents, from) =>
       scaled(gradientOf(scaled(latents, preprocessing.unit), from).slice(), preprocessing.unit),
@@ -99,63 +98,26 @@ export class Gin implements Model {
   }
 
   /** New data of one class, [count][dataWidth]. Throws InputError for a class the model does not know. */
-  sample({ condition, count, temperature = 1, latents, seed = 0 }: SampleOptions): Float32Array {
-    const { mean, sigma } = this.distribution();
-    const label = this.classIndex(condition);
-    const random = new Random(seed, "sample");
-    const chosen = latents && new Set(latents);
-    const d = this.latents;
-    const codes = new Float32Array(count * d);
-    for (let i = 0; i < codes.length; i++) {
-      const entry = label * d + (i % d);
-      const deviation = random.normal() * temperature;
-      codes[i] = mean[entry] + (chosen && !chosen.has(i % d) ? 0 : sigma[entry] * deviation);
-    }
-    return this.decode(codes);
+  sample(options: SampleOptions): Float32Array {
+    return this.decode(drawCodes(this.distribution(), options));
   }
 
   /** log p(x|u) of each sample over the columns that vary, in nats. `labels` are class indices. */
   logLikelihood(data: Float32Array, labels: Int32Array): Float64Array {
-    this.expectWidth(data, this.dataWidth, "data");
-    const { mean, sigma } = this.distribution();
-    const { preprocessing } = this.facts;
-    const values = preprocess(preprocessing, data);
-    const latents = scaled(this.network.encode(values, this.threads), preprocessing.unit);
+    expectWidth(data, this.dataWidth, "data");
+    const values = preprocess(this.facts.preprocessing, data);
+    const latents = scaled(this.network.encode(values, this.threads), this.facts.preprocessing.unit);
     const logDeterminants = this.network.logDeterminants(values, this.threads);
-    const d = this.latents;
-    return Float64Array.from(labels, (label, sample) => {
-      let total = logDeterminants[sample] - 0.5 * d * Math.log(2 * Math.PI);
-      for (let f = 0; f < d; f++) {
-        const deviation = sigma[label * d + f];
-        total -= ((latents[sample * d + f] - mean[label * d + f]) / deviation) ** 2 / 2 + Math.log(deviation);
-      }
-      return total;
-    });
+    return logDensities(this.distribution(), latents, labels).map((value, n) => value + logDeterminants[n]);
   }
 
   /** Index of a class by its name. Throws InputError. */
   classIndex(condition: string): number {
-    const index = this.facts.condition.classes.indexOf(condition);
-    if (index >= 0) return index;
-    const known = this.facts.condition.classes.slice(0, 12).join(", ");
-    throw new InputError(`condition: found "${condition}", expected one of the model's classes (${known})`);
+    return classIndex(this.facts.condition.classes, condition);
   }
 
   /** The model as a safetensors file; see {@link loadGin}. */
   save(): Uint8Array {
     return encodeModel(this.network, this.facts);
   }
-
-  private expectWidth(data: Float32Array, width: number, what: string): void {
-    if (data.length % width !== 0) {
-      throw new InputError(
-        `${what}: found ${data.length} values, expected a multiple of the model's ${width}`,
-      );
-    }
-  }
-}
-
-function scaled(values: Float32Array, factor: number): Float32Array {
-  if (factor !== 1) for (let i = 0; i < values.length; i++) values[i] *= factor;
-  return values;
 }

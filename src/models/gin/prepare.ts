@@ -1,17 +1,9 @@
 import type { ConditionedDataset } from "../../data/check.js";
 import { fingerprint } from "../../data/fingerprint.js";
-import { selectSamples, splitHeldOut } from "../../data/split.js";
-import { Random } from "../../engine/random.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../../flows/architecture.js";
-import {
-  flowInput,
-  imagePreprocessing,
-  type Preprocessing,
-  preprocess,
-  vectorPreprocessing,
-} from "../preprocessing.js";
+import { type LabelledSamples, splitSamples } from "../labelled-samples.js";
+import { flowInput, imagePreprocessing, type Preprocessing, vectorPreprocessing } from "../preprocessing.js";
 import type { GinConfiguration } from "./configuration.js";
-import type { LabelledSamples } from "./samples.js";
 
 /** A data set made ready for a fit. */
 export interface Prepared {
@@ -34,19 +26,11 @@ export function prepare(
     configuration.preset === "image" && dataset.image
       ? imagePreprocessing(dataset.image)
       : vectorPreprocessing(dataset, configuration.standardise);
-  const { labels } = dataset.condition;
-  const order = new Random(configuration.seed, "held-out").permutation(dataset.samples);
-  const split = splitHeldOut(dataset.samples, configuration.heldOut, order, labels);
-  const take = (indices: Int32Array): LabelledSamples => ({
-    data: preprocess(preprocessing, selectSamples(dataset, indices).features),
-    labels: Int32Array.from(indices, (index) => labels[index]),
-  });
   return {
     dataset,
     preprocessing,
     architecture: architectureOf(configuration, preprocessing),
-    training: take(split.training),
-    heldOut: take(split.heldOut),
+    ...splitSamples(dataset, preprocessing, configuration),
     notes: [...notes, ...preprocessingNotes],
     fingerprint: fingerprint(dataset),
   };

@@ -1,10 +1,5 @@
 import { sharedFloat32 } from "../../data/dataset.js";
-
-/** Preprocessed samples, [sample][value], with their classes. */
-export interface LabelledSamples {
-  readonly data: Float32Array;
-  readonly labels: Int32Array;
-}
+import type { LabelledSamples } from "../labelled-samples.js";
 
 /** Samples whose statistics stand for all of them at the start and while training with empirical statistics. */
 export const STATISTICS_SAMPLES = 10_000;

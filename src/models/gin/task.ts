@@ -6,8 +6,8 @@ import { allocateStaging, loadTensor } from "../../nn/batch.js";
 import { inMemory } from "../../nn/epoch-order.js";
 import type { TrainingTask } from "../../nn/train.js";
 import { type BatchLabels, countLabels } from "../../priors/prior.js";
+import type { LabelledSamples } from "../labelled-samples.js";
 import type { GinNetwork } from "./network.js";
-import type { LabelledSamples } from "./samples.js";
 import { type StatisticsSamples, setSampleStatistics } from "./statistics.js";
 
 const EVALUATION_BATCH = 1000;

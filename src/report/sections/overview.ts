@@ -6,8 +6,8 @@ import type { DataDescription, ReportInput } from "../report-input.js";
 
 /** The paragraph under the title: what was fitted to what, and what came out. */
 export function lead(input: ReportInput): Content {
-  const { data, model, parameters, informative, history } = input;
-  const fitted = history.length > 0 ? "fitted to" : "not yet trained, applied to";
+  const { data, model, parameters, informative, history, solved } = input;
+  const fitted = history.length > 0 || solved ? "fitted to" : "not yet trained, applied to";
   const size = data.image
     ? `${data.image.height} \u00d7 ${data.image.width} pixels`
     : formatPlural(data.width, "feature");
@@ -18,8 +18,11 @@ export function lead(input: ReportInput): Content {
         } out as informative.`
       : " No latent stands out as informative.";
   return html`${model} with ${formatPlural(parameters.flow, "parameter")}, ${fitted}
-${formatPlural(data.samples, data.image ? "image" : "sample")} of ${size} from ${data.name}, under
-${formatPlural(data.classes.length, "condition")} named by \u201c${data.conditionName}\u201d.${found}`;
+${formatPlural(data.samples, data.image ? "image" : "sample")} of ${size} from ${data.name}, ${
+    data.classes.length > 1
+      ? `under ${formatPlural(data.classes.length, "condition")} named by \u201c${data.conditionName}\u201d`
+      : "without a condition"
+  }.${found}`;
 }
 
 /** By what the informative latents were told from the rest. */
@@ -34,9 +37,10 @@ const ruleNotes: Readonly<Record<CutRule, string>> = {
 
 /** The key figures. */
 export function cards(input: ReportInput): Card[] {
-  const { data, history, parameters, informative, truth } = input;
+  const { data, history, parameters, informative, solved, truth } = input;
   const last = history.at(-1);
-  const heldOut = last?.heldOutLogLikelihood ?? null;
+  const heldOut = (last ?? solved)?.heldOutLogLikelihood ?? null;
+  const likelihood = heldOut ?? (last ?? solved)?.trainLogLikelihood ?? null;
   const out: Card[] = [
     {
       label: "informative latents",
@@ -48,11 +52,11 @@ export function cards(input: ReportInput): Card[] {
   if (truth) {
     out.push({ label: "MCC with the truth", value: formatFixed(truth.mcc), note: "1 is a perfect match" });
   }
-  if (last) {
+  if (likelihood !== null) {
     out.push({
       label: heldOut === null ? "training log-likelihood" : "held-out log-likelihood",
-      value: formatFixed(heldOut ?? last.trainLogLikelihood),
-      note: `nats per dimension, epoch ${last.epoch}`,
+      value: formatFixed(likelihood),
+      note: `nats per dimension${last ? `, epoch ${last.epoch}` : ""}`,
     });
   }
   out.push(
@@ -64,14 +68,14 @@ export function cards(input: ReportInput): Card[] {
       note: `named by \u201c${data.conditionName}\u201d`,
     },
     {
-      label: "flow parameters",
+      label: "parameters",
       value: formatCount(parameters.flow),
-      note: parameters.prior > 0 ? `and ${formatCount(parameters.prior)} in the prior` : "none in the prior",
+      note: `of the map to latents; ${parameters.prior > 0 ? formatCount(parameters.prior) : "none"} in the prior`,
     },
     {
       label: "training time",
-      value: last ? formatDuration(input.seconds) : "\u2013",
-      note: last ? trainingNote(input) : "not trained",
+      value: last || solved ? formatDuration(input.seconds) : "\u2013",
+      note: last ? trainingNote(input) : (solved?.course ?? "not trained"),
     },
   );
   return out;

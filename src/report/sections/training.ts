@@ -3,11 +3,12 @@ import { formatCount, formatDuration, formatFixed } from "../format.js";
 import { type Content, html } from "../html.js";
 import { figure, legendEntry, table } from "../page.js";
 import { palette } from "../palette.js";
-import type { ReportInput, RestartRecord } from "../report-input.js";
+import type { ReportInput, RestartRecord, SolvedFit } from "../report-input.js";
 
 /** Likelihood by epoch, and the restarts where there were several. */
 export function trainingSection(input: ReportInput): Content {
-  const { history, restarts } = input;
+  const { history, restarts, solved } = input;
+  if (solved) return solvedText(solved);
   if (history.length === 0) {
     return html`<p>The model is untrained: it has its initial weights, and all figures describe those.</p>`;
   }
@@ -30,6 +31,20 @@ ${omitted}`,
   )}
 ${epochTable(input)}
 ${restarts && restarts.length > 1 && restartTable(restarts)}`;
+}
+
+/** How a fit without epochs went. */
+function solvedText({ course, trainLogLikelihood, heldOutLogLikelihood }: SolvedFit): Content {
+  const likelihood =
+    trainLogLikelihood === null
+      ? "The model gives the data no density, and so no likelihood."
+      : html`Mean log-likelihood per dimension of the data under the model, in nats: training
+${formatFixed(trainLogLikelihood)}, ${
+          heldOutLogLikelihood === null
+            ? "nothing held out"
+            : html`held-out ${formatFixed(heldOutLogLikelihood)}`
+        }.`;
+  return html`<p>Fitted without epochs, ${course}. ${likelihood}</p>`;
 }
 
 /** The first and last epoch, and those around each change of the learning rate. */

@@ -1,0 +1,58 @@
+import { Random } from "../engine/random.js";
+import { InputError } from "../errors.js";
+import type { ConditionalGaussian, SampleOptions } from "./model.js";
+
+/** Latents drawn from p(w|u) of one class, [count][latent]. Throws InputError for a class that is not there. */
+export function drawCodes(
+  { classes, mean, sigma }: ConditionalGaussian,
+  { condition, count, temperature = 1, latents, seed = 0 }: SampleOptions,
+): Float32Array {
+  const label = classIndex(classes, condition);
+  const random = new Random(seed, "sample");
+  const chosen = latents && new Set(latents);
+  const d = mean.length / classes.length;
+  const codes = new Float32Array(count * d);
+  for (let i = 0; i < codes.length; i++) {
+    const entry = label * d + (i % d);
+    const deviation = random.normal() * temperature;
+    codes[i] = mean[entry] + (chosen && !chosen.has(i % d) ? 0 : sigma[entry] * deviation);
+  }
+  return codes;
+}
+
+/** log p(w|u) of each sample's latents, [sample][latent], in nats. */
+export function logDensities(
+  { classes, mean, sigma }: ConditionalGaussian,
+  latents: Float32Array,
+  labels: Int32Array,
+): Float64Array {
+  const d = mean.length / classes.length;
+  return Float64Array.from(labels, (label, sample) => {
+    let total = -0.5 * d * Math.log(2 * Math.PI);
+    for (let f = 0; f < d; f++) {
+      const deviation = sigma[label * d + f];
+      total -= ((latents[sample * d + f] - mean[label * d + f]) / deviation) ** 2 / 2 + Math.log(deviation);
+    }
+    return total;
+  });
+}
+
+/** Index of a class by its name. Throws InputError. */
+export function classIndex(classes: readonly string[], condition: string): number {
+  const index = classes.indexOf(condition);
+  if (index >= 0) return index;
+  const known = classes.slice(0, 12).join(", ");
+  throw new InputError(`condition: found "${condition}", expected one of the model's classes (${known})`);
+}
+
+/** Throws InputError unless values are whole samples of a width. */
+export function expectWidth(values: Float32Array, width: number, what: string): void {
+  if (values.length % width === 0) return;
+  throw new InputError(`${what}: found ${values.length} values, expected a multiple of the model's ${width}`);
+}
+
+/** Multiplies in place. */
+export function scaled(values: Float32Array, factor: number): Float32Array {
+  if (factor !== 1) for (let i = 0; i < values.length; i++) values[i] *= factor;
+  return values;
+}

@@ -1,0 +1,26 @@
+import type { ConditionedDataset } from "../data/check.js";
+import { selectSamples, splitHeldOut } from "../data/split.js";
+import { Random } from "../engine/random.js";
+import { type Preprocessing, preprocess } from "./preprocessing.js";
+
+/** Preprocessed samples, [sample][value], with their classes. */
+export interface LabelledSamples {
+  readonly data: Float32Array;
+  readonly labels: Int32Array;
+}
+
+/** Preprocesses a data set and holds a share of its samples out, chosen by the seed. */
+export function splitSamples(
+  dataset: ConditionedDataset,
+  preprocessing: Preprocessing,
+  { heldOut, seed }: { readonly heldOut: number; readonly seed: number },
+): { readonly training: LabelledSamples; readonly heldOut: LabelledSamples } {
+  const { labels } = dataset.condition;
+  const order = new Random(seed, "held-out").permutation(dataset.samples);
+  const split = splitHeldOut(dataset.samples, heldOut, order, labels);
+  const take = (indices: Int32Array): LabelledSamples => ({
+    data: preprocess(preprocessing, selectSamples(dataset, indices).features),
+    labels: Int32Array.from(indices, (index) => labels[index]),
+  });
+  return { training: take(split.training), heldOut: take(split.heldOut) };
+}

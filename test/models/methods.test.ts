@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { conditionedOrWhole } from "../../src/data/check.js";
+import { loadModel } from "../../src/models/load.js";
+import { methods } from "../../src/models/methods.js";
+import { expectAnswer, type Question } from "../../src/models/model.js";
+import { mixture } from "../support/datasets.js";
+import { assertWithin } from "../support/numbers.js";
+
+/** Settings with which a method's fit takes a moment. A new method is one more line. */
+const quick: Record<string, Record<string, unknown>> = {
+  gin: { blocks: 1, epochs: 1, seed: 3 },
+  pca: { components: 3, seed: 3 },
+  ica: { components: 3, seed: 3 },
+};
+
+const data = conditionedOrWhole(mixture(4, 120));
+
+test("options of one name mean the same in every method", () => {
+  const named = new Map<string, unknown>();
+  for (const { options } of methods) {
+    for (const [name, option] of Object.entries(options)) {
+      assert.equal(named.get(name) ?? option, option, name);
+      named.set(name, option);
+    }
+  }
+});
+
+for (const { name, title, load } of methods) {
+  test(`${title}: what is planned is fitted, and its file gives back the same model`, async () => {
+    const planned = await (await load()).plan(data, quick[name]);
+    assert.equal(planned.configuration.seed, 3);
+    const model = await planned.run({});
+    assert.deepEqual([model.method, model.title], [name, title]);
+    assert.deepEqual(model.facts.configuration, planned.configuration);
+    assert.equal(model.facts.std.length, model.latents);
+    assert.equal(model.facts.sigma.length, model.latents);
+
+    const loaded = await loadModel(model.save(), "model");
+    assert.deepEqual(loaded.save(), model.save());
+    const latents = model.encode(data.features);
+    assert.equal(latents.length, data.samples * model.latents);
+    assert.deepEqual(loaded.encode(data.features), latents);
+    const said = (of: typeof model) => [
+      of.description,
+      of.course,
+      of.fitted,
+      of.cannot,
+      of.parameters,
+      of.measure,
+    ];
+    assert.deepEqual(said(loaded), said(model));
+    const draw = { condition: "1", count: 5, seed: 3 };
+    const { labels } = data.condition;
+    const answers: Record<Question, (of: typeof model) => ArrayLike<number>> = {
+      decode: (of) => of.decode(latents),
+      logLikelihood: (of) => of.logLikelihood(data.features, labels),
+    };
+    for (const [question, answer] of Object.entries(answers) as [Question, (typeof answers)[Question]][]) {
+      if (model.cannot[question] === undefined) assert.deepEqual(answer(loaded), answer(model), question);
+      else assert.throws(() => expectAnswer(model, question), { name: "InputError" });
+    }
+    if (model.cannot.decode === undefined) {
+      assert.deepEqual(loaded.sample(draw), model.sample(draw));
+      const again = model.encode(model.decode(latents));
+      assertWithin(1e-3, again, latents, "latents of decoded latents");
+    }
+    await assert.rejects(loadModel(model.save().slice(0, -4), "cut"), { name: "InputError" });
+  });
+}
