@@ -6,6 +6,7 @@ export {
   projectedGradient,
   usualStepSize,
 } from "./adversarial.js";
+export { carriers } from "./carriers.js";
 export { type ClassScores, classLogLikelihoods, growingLogJoint, logJoint } from "./class-likelihood.js";
 export {
   ATTACK_OBJECTIVES,
@@ -42,6 +43,7 @@ export {
   scoreLatents,
 } from "./latent-scores.js";
 export { bestAssignment, type MeanCorrelation, meanCorrelationCoefficient } from "./mcc.js";
+export { median } from "./median.js";
 export {
   type MutualInformationOptions,
   mutualInformation,

@@ -18,12 +18,31 @@ export interface MixtureOptions {
   readonly deviations?: readonly (readonly number[])[];
 }
 
-export interface Mixture {
+/** Means and standard deviations of the clusters in the informative dimensions, [class][informative]. */
+export interface MixtureStatistics {
+  readonly means: readonly (readonly number[])[];
+  readonly deviations: readonly (readonly number[])[];
+}
+
+export interface Mixture extends MixtureStatistics {
   readonly dataset: ConditionedDataset;
   /** The informative latents, [sample][informative]. */
   readonly truth: Float32Array;
-  readonly means: readonly (readonly number[])[];
-  readonly deviations: readonly (readonly number[])[];
+  /** The other latents, noise that does not depend on the class, [sample][features - informative]. */
+  readonly noise: Float32Array;
+  /** The mixing itself: data of any latents [sample][features], the informative ones first. */
+  readonly mix: (latents: Float32Array) => Float32Array;
+}
+
+/** The statistics that `simulateMixture` draws: means uniform on [-5, 5], standard deviations uniform on [0.5, 3]. */
+export function drawMixtureStatistics(classes: number, informative = 2, seed = 0): MixtureStatistics {
+  const random = new Random(seed, "mixture statistics");
+  const table = (draw: () => number) =>
+    Array.from({ length: classes }, () => Array.from({ length: informative }, draw));
+  return {
+    means: table(() => -5 + 10 * random.uniform()),
+    deviations: table(() => 0.5 + 2.5 * random.uniform()),
+  };
 }
 
 /** Samples of a mixture, sample-major. */
@@ -32,6 +51,8 @@ export interface MixtureSamples {
   readonly features: Float32Array;
   /** The informative latents, [sample][informative]. */
   readonly truth: Float32Array;
+  /** The other latents, noise that does not depend on the class, [sample][features - informative]. */
+  readonly noise: Float32Array;
   readonly labels: Int32Array;
 }
 
@@ -44,21 +65,19 @@ export class MixtureSampler {
   private readonly classes: number;
   private readonly noise: number;
   private readonly random: Random;
-  private readonly mix: (latent: Float64Array) => Float64Array;
+  private readonly mixOne: (latent: Float64Array) => Float64Array;
 
   constructor(options: Omit<MixtureOptions, "samples">) {
     const { classes, noise = 0.01, seed = 0, features = 10, informative = 2 } = options;
-    const statistics = new Random(seed, "mixture statistics");
-    const table = (draw: () => number) =>
-      Array.from({ length: classes }, () => Array.from({ length: informative }, draw));
-    this.means = options.means ?? table(() => -5 + 10 * statistics.uniform());
-    this.deviations = options.deviations ?? table(() => 0.5 + 2.5 * statistics.uniform());
+    const drawn = drawMixtureStatistics(classes, informative, seed);
+    this.means = options.means ?? drawn.means;
+    this.deviations = options.deviations ?? drawn.deviations;
     this.features = features;
     this.informative = informative;
     this.classes = classes;
     this.noise = noise;
     this.random = new Random(seed, "mixture samples");
-    this.mix = randomMixing(new Random(seed, "mixture mixing"), features, {
+    this.mixOne = randomMixing(new Random(seed, "mixture mixing"), features, {
       blocks: 8,
       width: Math.max(10, features),
     });
@@ -69,6 +88,7 @@ export class MixtureSampler {
     const { features, informative, random } = this;
     const data = sharedFloat32(samples * features);
     const truth = new Float32Array(samples * informative);
+    const noise = new Float32Array(samples * (features - informative));
     const labels = new Int32Array(samples);
     const latent = new Float64Array(features);
     for (let sample = 0; sample < samples; sample++) {
@@ -81,9 +101,19 @@ export class MixtureSampler {
             : this.noise * random.normal();
       }
       truth.set(latent.subarray(0, informative), sample * informative);
-      data.set(this.mix(latent), sample * features);
+      noise.set(latent.subarray(informative), sample * (features - informative));
+      data.set(this.mixOne(latent), sample * features);
     }
-    return { features: data, truth, labels };
+    return { features: data, truth, noise, labels };
+  }
+
+  /** Data of any latents, both [sample][features], the informative latents first. */
+  mix(latents: Float32Array): Float32Array {
+    const mixed = new Float32Array(latents.length);
+    for (let from = 0; from < latents.length; from += this.features) {
+      mixed.set(this.mixOne(Float64Array.from(latents.subarray(from, from + this.features))), from);
+    }
+    return mixed;
   }
 }
 
@@ -95,7 +125,7 @@ export class MixtureSampler {
 export function simulateMixture(options: MixtureOptions): Mixture {
   const { classes, samples } = options;
   const sampler = new MixtureSampler(options);
-  const { features, truth, labels } = sampler.draw(samples);
+  const { features, truth, noise, labels } = sampler.draw(samples);
   return {
     dataset: {
       name: "mixture",
@@ -106,6 +136,8 @@ export function simulateMixture(options: MixtureOptions): Mixture {
       condition: { name: "label", classes: numberedClasses(classes), labels },
     },
     truth,
+    noise,
+    mix: (latents) => sampler.mix(latents),
     means: sampler.means,
     deviations: sampler.deviations,
   };
