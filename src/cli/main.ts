@@ -44,6 +44,11 @@ const verbs: readonly VerbEntry[] = [
     summary: "compare a model with the truth, and score its likelihood",
     load: () => import("./commands/evaluate.js"),
   },
+  {
+    name: "reproduce",
+    summary: "repeat the papers' experiments and compare what comes out",
+    load: () => import("./commands/reproduce.js"),
+  },
 ];
 
 const epilogue = `

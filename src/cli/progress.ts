@@ -1,8 +1,8 @@
 import type { FitProgress } from "../models/method.js";
 
-/** Where progress and notes of a fit are shown. */
-export interface ProgressView {
-  update(progress: FitProgress): void;
+/** Where progress and notes of long work are shown. */
+export interface ProgressView<P = FitProgress> {
+  update(progress: P): void;
   note(sentence: string): void;
   /** Removes what is only of interest while the work goes on. */
   end(): void;
@@ -12,7 +12,17 @@ const LIVE_MILLISECONDS = 100;
 const PLAIN_MILLISECONDS = 3000;
 
 /** A live bar on a terminal; elsewhere a plain line every few seconds; nothing at all with `quiet`. */
-export function progressView(stream: NodeJS.WriteStream, quiet = false): ProgressView {
+export function progressView(stream: NodeJS.WriteStream, quiet?: boolean): ProgressView;
+export function progressView<P extends { readonly fraction: number }>(
+  stream: NodeJS.WriteStream,
+  quiet: boolean | undefined,
+  describe: (progress: P, left: number | null) => string,
+): ProgressView<P>;
+export function progressView(
+  stream: NodeJS.WriteStream,
+  quiet = false,
+  describe: (progress: FitProgress, left: number | null) => string = progressText,
+): ProgressView {
   if (quiet) return { update() {}, note() {}, end() {} };
   const live = stream.isTTY === true;
   const started = performance.now();
@@ -30,8 +40,9 @@ export function progressView(stream: NodeJS.WriteStream, quiet = false): Progres
       if (now - last < (live ? LIVE_MILLISECONDS : PLAIN_MILLISECONDS)) return;
       last = now;
       const left = secondsLeft(from, progress.fraction, (now - started) / 1000);
-      if (live) stream.write(`\r${progressBar(progress, left, stream.columns ?? 80)}\x1b[K`);
-      else stream.write(`${progressText(progress, left)}\n`);
+      const text = describe(progress, left);
+      if (live) stream.write(`\r${progressBar(progress.fraction, text, stream.columns ?? 80)}\x1b[K`);
+      else stream.write(`${text}\n`);
       shown = live;
     },
     note(sentence) {
@@ -48,11 +59,10 @@ export function secondsLeft(from: number, done: number, elapsed: number): number
 }
 
 /** One line of at most `columns` characters with a bar. */
-export function progressBar(progress: FitProgress, left: number | null, columns: number): string {
-  const text = progressText(progress, left);
+export function progressBar(fraction: number, text: string, columns: number): string {
   const room = Math.min(24, columns - 1 - text.length - 2);
   if (room < 6) return text.slice(0, columns - 1);
-  const filled = Math.round(room * Math.min(1, progress.fraction));
+  const filled = Math.round(room * Math.min(1, fraction));
   return `${"█".repeat(filled)}${"░".repeat(room - filled)}  ${text}`;
 }
 

@@ -8,10 +8,17 @@ export interface Verb<O extends OptionTable> {
   /** What it does, in a few lines. */
   readonly description: string;
   /** Positional arguments in their order. */
-  readonly arguments: readonly { readonly name: string; readonly description: string }[];
+  readonly arguments: readonly VerbArgument[];
   readonly options: O;
   readonly examples: readonly string[];
   readonly run: (call: VerbCall<O>) => Promise<void>;
+}
+
+/** A positional argument; a list takes any number of words, or none. */
+export interface VerbArgument {
+  readonly name: string;
+  readonly description: string;
+  readonly list?: boolean;
 }
 
 /** One call of a verb. */
@@ -25,7 +32,9 @@ const configOption = file("YAML or JSON file that says what flags say; flags win
 /** Gives a command the arguments, options, examples and action of a verb. */
 export function configureVerb<O extends OptionTable>(command: Command, verb: Verb<O>): void {
   command.description(verb.description.replaceAll("\n", " ")).helpOption("-h, --help", "show this help");
-  for (const argument of verb.arguments) command.argument(`<${argument.name}>`, argument.description);
+  for (const { name, description, list } of verb.arguments) {
+    command.argument(list ? `[${name}...]` : `<${name}>`, description);
+  }
   for (const [name, option] of Object.entries({ ...verb.options, config: configOption })) {
     const value = option.placeholder ? ` ${option.placeholder}` : "";
     const needed = option.required ? " (required)" : "";

@@ -14,6 +14,7 @@ const verbs = [
   "sample",
   "traverse",
   "evaluate",
+  "reproduce",
 ];
 
 test("every verb's help has examples of it", async () => {

@@ -29,10 +29,11 @@ test("progress names run, epoch, likelihood, rate and the time that is left", ()
 });
 
 test("the progress bar stays within the terminal and fills with the work", () => {
-  for (const columns of [20, 60, 90, 100, 200])
-    assert.ok(progressBar(progress, 83, columns).length < columns);
-  const filled = (fraction: number) =>
-    progressBar({ ...progress, fraction }, 83, 200).match(/█/g)?.length ?? 0;
+  const text = progressText(progress, 83);
+  for (const columns of [20, 60, 90, 100, 200]) {
+    assert.ok(progressBar(progress.fraction, text, columns).length < columns);
+  }
+  const filled = (fraction: number) => progressBar(fraction, text, 200).match(/█/g)?.length ?? 0;
   assert.deepEqual([filled(0), filled(0.5), filled(1)], [0, 12, 24]);
 });
 

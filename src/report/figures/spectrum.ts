@@ -22,6 +22,7 @@ export interface SpectrumFigureOptions {
   /** Draw only the first so many. */
   readonly leading?: number;
   readonly width?: number;
+  readonly height?: number;
 }
 
 /** Up to this many latents are drawn one by one, with their indices below; more are drawn as curves. */
@@ -31,7 +32,7 @@ const SMALLEST_SHARE = 1e-6;
 
 /** The spectrum of the latents on a log scale, sorted, both measures, with the cut and, where known, the truth. */
 export function spectrumFigure(entries: readonly SpectrumEntry[], options: SpectrumFigureOptions): Markup {
-  const { measure, informative, width = 920 } = options;
+  const { measure, informative, width = 920, height = 340 } = options;
   const shown = entries.slice(0, options.leading ?? entries.length);
   const other: SpectrumMeasure = measure === "sigma" ? "std" : "sigma";
   const truth = (options.truth ?? []).slice(0, shown.length);
@@ -52,11 +53,12 @@ export function spectrumFigure(entries: readonly SpectrumEntry[], options: Spect
   const cut = informative > 0 && informative < shown.length ? [informative + 0.5] : [];
   const cutOnTheRight = informative < shown.length * 0.75;
   const colour = (row: { informative: boolean }): string => (row.informative ? palette.accent : palette.rest);
-  const label = `${named ? "latent" : "rank of the latent"}, sorted by standard deviation ${measureNames[measure]}`;
+  const sorted = `${named ? "latent" : "rank of the latent"}, sorted by standard deviation`;
+  const label = width < 400 ? sorted : `${sorted} ${measureNames[measure]}`;
 
   return renderPlot(`Spectrum of ${shown.length} latents on a log scale`, {
     width,
-    height: 340,
+    height,
     marginLeft: 58,
     marginRight: 20,
     marginBottom: 42,

@@ -1,0 +1,190 @@
+import { readFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { dirname, relative } from "node:path";
+import { writeFileAtomic } from "../../data/files/atomic-write.js";
+import { InputError } from "../../errors.js";
+import { type Experiment, QUICK_SEEDS, type Scale } from "../../experiments/experiment.js";
+import { experimentNamed, experiments } from "../../experiments/experiments.js";
+import { headlineCells, withHeadline } from "../../experiments/markdown.js";
+import { type ReproductionProgress, reproduce } from "../../experiments/reproduce.js";
+import { type Result, resultDocument, resultOf } from "../../experiments/result.js";
+import { seedsOption, seedsText } from "../../experiments/seeds.js";
+import type { KeptTrial, Surroundings } from "../../experiments/trial-record.js";
+import { file, type OptionValues, text, threadsOf, threadsOption, toggle } from "../../options.js";
+import { commandText } from "../command-text.js";
+import { Interrupted } from "../errors.js";
+import { stoppable } from "../interrupt.js";
+import { jsonOption, quietOption } from "../options.js";
+import { print, printJson } from "../output.js";
+import { duration, progressView } from "../progress.js";
+import { ReproductionFolder } from "../reproduction-folder.js";
+import { defineVerb } from "../verb.js";
+import { packageVersion } from "../version.js";
+
+const options = {
+  seeds: seedsOption("seeds, one trial each (default: the experiment's own)"),
+  out: text(
+    "folder to write; each experiment has a folder of its own in it (default: reproductions)",
+    "folder",
+    "the name of a folder",
+  ),
+  quick: toggle("small, short trials that show how it works and prove nothing"),
+  anew: toggle("do trials again that are done already"),
+  headline: file("Markdown file with markers <!-- ID --><!-- /ID -->: the result is put between them"),
+  threads: threadsOption,
+  json: jsonOption,
+  quiet: quietOption,
+} as const;
+
+type Said = OptionValues<typeof options>;
+
+export default defineVerb({
+  description: `Repeat experiments of the papers: train and measure with several seeds, and write what the paper says beside
+what comes out, as figures, tables and JSON. Without an id, list the experiments. Trials are kept as soon as they
+are done: the same command again goes on where it was stopped, and further seeds are added to those that ran.`,
+  arguments: [{ name: "ids", description: "experiments to repeat, by their ids", list: true }],
+  options,
+  examples: [
+    "unmix reproduce",
+    "unmix reproduce gin-exp1 --quick",
+    "unmix reproduce gin-exp1 --seeds 1..5 --out results",
+    "unmix reproduce gin-exp1 gin-exp2 --json",
+  ],
+  async run({ arguments: ids, options: said }) {
+    if (ids.length === 0) return said.json ? listJson() : list();
+    const chosen = ids.map(experimentNamed);
+    const results: Result[] = [];
+    for (const experiment of chosen) results.push(await repeat(experiment, said));
+    if (!said.json) return;
+    const documents = results.map(resultDocument);
+    printJson(documents.length === 1 ? documents[0] : documents);
+  },
+});
+
+/** Every experiment in a line, with what the paper says. */
+function list(): void {
+  const width = Math.max(...experiments.map(({ id }) => id.length));
+  const lines = experiments.map(({ id, title, says }) => `${id.padEnd(width)}  ${title}. The paper: ${says}`);
+  print(lines.join("\n"));
+}
+
+function listJson(): void {
+  printJson(
+    experiments.map(({ id, title, says, method, source, seeds, cases }) => {
+      return { id, title, paper: says, source, method, seeds: seedsText(seeds), cases: cases("full") };
+    }),
+  );
+}
+
+/** Repeats one experiment in its folder. Throws Interrupted after Ctrl-C, when every trial that is done is kept. */
+async function repeat(experiment: Experiment, said: Said): Promise<Result> {
+  const folder = new ReproductionFolder(said.out ?? "reproductions");
+  const scale: Scale = said.quick ? "quick" : "full";
+  const asked = said.seeds ?? (scale === "quick" ? QUICK_SEEDS : experiment.seeds);
+  const before = await folder.seedsBefore(experiment.id, scale);
+  const seeds = [...new Set([...asked, ...before])].sort((a, b) => a - b);
+  const target =
+    said.headline === undefined ? undefined : await readHeadline(said.headline, experiment, scale);
+  const view = progressView(process.stderr, said.quiet, progressText);
+  let kept = 0;
+  const end = await stoppable((signal) =>
+    reproduce(
+      experiment,
+      {
+        scale,
+        seeds,
+        threads: threadsOf(said.threads),
+        surroundings: surroundings(),
+        processorSeconds,
+        anew: said.anew,
+      },
+      folder.trials,
+      {
+        signal,
+        onProgress: (progress) => view.update(progress),
+        onTrial: (trial, wasKept) => {
+          if (wasKept) kept++;
+          else view.note(trialText(experiment, trial));
+        },
+      },
+    ),
+  );
+  view.end();
+  if (end.stopped !== null) {
+    throw new Interrupted(
+      end.stopped,
+      "Interrupted; every trial that is done is kept: run the command again to go on",
+    );
+  }
+  const result = resultOf(experiment, scale, end.value, commandOf(experiment, seeds, said));
+  await folder.write(result);
+  if (target !== undefined && said.headline !== undefined) {
+    const link = relative(dirname(said.headline), folder.folderOf(experiment.id));
+    const text = withHeadline(target, experiment.id, headlineCells(result, link.replaceAll("\\", "/")));
+    if (text !== undefined) await writeFileAtomic(said.headline, text);
+  }
+  if (!said.json) print(resultText(result, folder.folderOf(experiment.id), kept));
+  return result;
+}
+
+/** The Markdown file that the result is to stand in. Throws InputError where it has no place for it. */
+async function readHeadline(path: string, { id }: Experiment, scale: Scale): Promise<string> {
+  if (scale === "quick") {
+    throw new InputError("option --headline: found together with --quick, whose results prove nothing");
+  }
+  const text = await readFile(path, "utf8").catch((error: Error) => {
+    throw new InputError(`${path}: cannot be read (${error.message})`);
+  });
+  if (withHeadline(text, id, "") === undefined) {
+    throw new InputError(
+      `${path}: found no markers <!-- ${id} --><!-- /${id} -->, expected a place for the result`,
+    );
+  }
+  return text;
+}
+
+/** The command that repeats a result: what decides it, and nothing of where it is written. */
+function commandOf({ id }: Experiment, seeds: readonly number[], said: Said): string {
+  const words = ["reproduce", id, "--seeds", seedsText(seeds).replaceAll("-", "..").replaceAll(" ", "")];
+  if (said.quick) words.push("--quick");
+  if (typeof said.threads === "number") words.push("--threads", String(said.threads));
+  return commandText(words);
+}
+
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+function surroundings(): Surroundings {
+  const cores = cpus();
+  return {
+    unmix: packageVersion(),
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: cores[0]?.model.trim() ?? "unknown",
+    cores: cores.length,
+  };
+}
+
+function progressText({ case: name, seed, done, trials }: ReproductionProgress, left: number | null): string {
+  const parts = [`trial ${done + 1} of ${trials}`, `${name}, seed ${seed}`];
+  if (left !== null) parts.push(`about ${duration(left)} left`);
+  return parts.join("  ");
+}
+
+function trialText({ id }: Experiment, { case: { name }, seed, seconds, failure }: KeptTrial): string {
+  return `${id}  ${name}, seed ${seed}: ${failure ?? `done in ${duration(seconds.elapsed)}`}`;
+}
+
+function resultText({ experiment, conclusion, seeds, trials }: Result, folder: string, kept: number): string {
+  const findings = conclusion.findings.flatMap(({ paper, ours }) => [
+    `  paper: ${paper}`,
+    `  here:  ${ours}`,
+  ]);
+  return [
+    `${experiment.id}, seeds ${seedsText(seeds)}: ${conclusion.headline}`,
+    ...findings,
+    `${trials.length} trials${kept > 0 ? `, of which ${kept} had been done before` : ""}; figures and numbers: ${folder}`,
+  ].join("\n");
+}

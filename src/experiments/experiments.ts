@@ -1,0 +1,18 @@
+import { InputError } from "../errors.js";
+import type { Experiment } from "./experiment.js";
+import { exp1 } from "./gin/exp1.js";
+import { exp1Small } from "./gin/exp1-small.js";
+import { exp2 } from "./gin/exp2.js";
+import { gap } from "./gin/gap.js";
+import { lr } from "./gin/lr.js";
+
+/** Every experiment, in the order of the papers. */
+export const experiments: readonly Experiment[] = [exp1, exp1Small, exp2, gap, lr];
+
+/** The experiment of an id. Throws InputError. */
+export function experimentNamed(id: string): Experiment {
+  const experiment = experiments.find((candidate) => candidate.id === id);
+  if (experiment) return experiment;
+  const known = experiments.map((candidate) => candidate.id).join(", ");
+  throw new InputError(`experiment: found "${id}", expected one of ${known}`);
+}

@@ -1,0 +1,162 @@
+import { scatterFigure } from "../../report/figures/scatter.js";
+import { spectrumFigure } from "../../report/figures/spectrum.js";
+import { trialsFigure } from "../../report/figures/trials.js";
+import { type PanelRow, panelFigure, standalone } from "../../report/panels.js";
+import type { ResultFigure, ResultTable } from "../conclusion.js";
+import { measured } from "../experiment.js";
+import { GOOD_MCC, isRecovered, isSplit, type MeasuredRecovery, type RecoveryTrial } from "./recovery.js";
+
+const SIDE = 250;
+
+/** Truth, data, the two leading latents, and the spectrum beside that of the truth: GIN, Fig. 6. */
+export function recoveryPanels(trial: MeasuredRecovery, title: string): PanelRow {
+  const { picture, spectrum, informative, trueSigmas } = trial.measures;
+  const classes = Array.from({ length: trial.case.settings.classes }, (_, k) => String(k));
+  const [first, second] = picture.latents.leading.chosen;
+  const scatter = (name: string, points: readonly number[], xLabel: string, yLabel: string) =>
+    scatterFigure(
+      { title: name, points: Float32Array.from(points), xLabel, yLabel },
+      picture.labels,
+      classes,
+      {
+        size: SIDE,
+        named: false,
+      },
+    );
+  return {
+    title,
+    panels: [
+      { title: "Truth", figure: scatter("Truth", picture.truth, "true 0", "true 1") },
+      { title: "Data, projected", figure: scatter("Data", picture.data, "direction 1", "direction 2") },
+      {
+        title: "Two leading latents",
+        figure: scatter(
+          "Leading latents",
+          picture.latents.leading.points,
+          `latent ${first}`,
+          `latent ${second}`,
+        ),
+      },
+      {
+        title: "Spectrum",
+        figure: spectrumFigure(spectrum, {
+          measure: "sigma",
+          informative,
+          truth: trueSigmas,
+          width: SIDE + 40,
+          height: SIDE,
+        }),
+      },
+    ],
+  };
+}
+
+/** The panels of some trials, each with what it is, as one figure. */
+export function panelsFigure(
+  trials: readonly { readonly trial: MeasuredRecovery; readonly title: string }[],
+  caption: string,
+): ResultFigure {
+  return {
+    name: "panels",
+    title: "Truth, data, latents and spectrum",
+    caption:
+      `${caption} Colours are the clusters. Order and signs of the latents, which no model can know, are those that suit ` +
+      "the truth. In the spectrum, dots are standard deviations within clusters, rings over all data, and grey bars the " +
+      "true latents; a dashed line marks where the informative ones end.",
+    svg: panelFigure(
+      "Truth, data, leading latents and spectrum",
+      trials.map(({ trial, title }) => recoveryPanels(trial, title)),
+    ),
+  };
+}
+
+/** The MCC of every trial; `place` says where on the axis it stands and `group` in which colour. */
+export function mccFigure(
+  trials: readonly RecoveryTrial[],
+  axis: {
+    readonly xLabel: string;
+    readonly place: (trial: RecoveryTrial) => string;
+    readonly group?: (trial: RecoveryTrial) => string;
+  },
+  caption: string,
+): ResultFigure {
+  const label = "MCC of every trial";
+  const values = measured(trials).map((trial) => ({
+    x: axis.place(trial),
+    group: axis.group?.(trial) ?? "",
+    value: trial.measures.mcc,
+  }));
+  const lowest = Math.min(0.9, ...values.map(({ value }) => value));
+  return {
+    name: "mcc",
+    title: label,
+    caption,
+    svg: standalone(
+      label,
+      trialsFigure(values, {
+        label,
+        xLabel: axis.xLabel,
+        yLabel: "MCC with the true latents",
+        reference: { value: GOOD_MCC, label: `${GOOD_MCC}` },
+        domain: [Math.floor(lowest * 20) / 20, 1],
+        medians: new Set(values.map(({ x }) => x)).size > 1 && axis.group !== undefined,
+      }),
+    ),
+  };
+}
+
+/** Every trial in a row; `columns` are put before the measures. */
+export function trialTable(
+  trials: readonly RecoveryTrial[],
+  columns: readonly { readonly title: string; readonly cell: (trial: RecoveryTrial) => string }[] = [],
+): ResultTable {
+  return {
+    title: "Every trial",
+    columns: [
+      ...columns.map(({ title }) => ({ title, number: true })),
+      { title: "seed", number: true },
+      { title: "MCC", number: true },
+      { title: "two leading latents" },
+      { title: "informative", number: true },
+      { title: "split" },
+      { title: "held-out log-likelihood", number: true },
+      { title: "least overlap", number: true },
+      { title: "epochs", number: true },
+      { title: "seconds", number: true },
+    ],
+    rows: trials.map((trial) => {
+      const { measures, seed, failure } = trial;
+      const seconds = (trial.seconds.processor ?? trial.seconds.elapsed).toFixed(1);
+      const before = [...columns.map(({ cell }) => cell(trial)), String(seed)];
+      if (measures === null) {
+        return [...before, "failed", failure ?? "", "", "", "", "", "", seconds];
+      }
+      return [
+        ...before,
+        measures.mcc.toFixed(4),
+        measures.leadingMatch ? "the true two" : "others",
+        String(measures.informative),
+        isSplit(trial) ? measures.carriers.map((latents) => latents.length).join(" + ") : "no",
+        measures.heldOutLogLikelihood?.toFixed(4) ?? "",
+        Math.min(...measures.overlap).toFixed(3),
+        String(measures.epochs),
+        seconds,
+      ];
+    }),
+  };
+}
+
+/** The trial with the lowest MCC, and that of the lowest seed; the same one once. */
+export function firstAndWorst(
+  trials: readonly RecoveryTrial[],
+): { readonly trial: MeasuredRecovery; readonly title: string }[] {
+  const done = measured(trials);
+  const worst = done.toSorted((a, b) => a.measures.mcc - b.measures.mcc)[0];
+  const told = (trial: MeasuredRecovery, what: string) => ({
+    trial,
+    title: `Seed ${trial.seed}${what}, MCC ${trial.measures.mcc.toFixed(3)}${isRecovered(trial) ? "" : ", not recovered"}`,
+  });
+  if (done.length === 0) return [];
+  if (done.length === 1 || worst === done[0]) return [told(done[0], "")];
+  return [told(done[0], ""), told(worst, ", the lowest")];
+}
