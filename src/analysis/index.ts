@@ -30,6 +30,7 @@ export {
   uniformLogPrior,
 } from "./classifier.js";
 export type { ConditionalGaussian, Decode } from "./conditional-gaussian.js";
+export { mutualInformationContinuous } from "./continuous-mutual-information.js";
 export { averageRanks, type CorrelationKind, correlationMatrix } from "./correlation.js";
 export { CRITERIA, type Criterion } from "./criterion.js";
 export { type CurveCut, type Cut, type CutRule, cutCurve, type DecayCurve } from "./cut.js";

@@ -31,11 +31,7 @@ export function mutualInformation(
   labels: Int32Array,
   options: MutualInformationOptions = {},
 ): number {
-  const own = Float64Array.from(values);
-  const wrong = own.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0) {
-    throw new InputError(`The values hold ${own[wrong]} in row ${wrong}; every value must be finite.`);
-  }
+  const own = finiteColumn(values, "The values");
   checkLabels(labels, own.length, Number.POSITIVE_INFINITY);
   const estimator = new MutualInformation(labels, options);
   return Math.max(0, estimator.estimate(own));
@@ -78,10 +74,9 @@ export class MutualInformation {
   readonly #sorted: Float64Array;
   readonly #places: Uint32Array;
 
-  constructor(labels: Int32Array, { neighbours = 3, seed = 0 }: MutualInformationOptions = {}) {
-    if (!Number.isInteger(neighbours) || neighbours < 1) {
-      throw new InputError(`The number of neighbours must be a whole number from 1; got ${neighbours}.`);
-    }
+  constructor(labels: Int32Array, options: MutualInformationOptions = {}) {
+    const { seed = 0 } = options;
+    const neighbours = neighboursOf(options);
     const counts = countLabels(labels);
     const kept = Uint32Array.from(labels.keys()).filter((sample) => counts[labels[sample]] > 1);
     if (kept.length === 0) {
@@ -133,6 +128,20 @@ export class MutualInformation {
     }
     return this.#constant - sum / order.length;
   }
+}
+
+/** The number of neighbours. Throws InputError unless it is a whole number from 1. */
+export function neighboursOf({ neighbours = 3 }: MutualInformationOptions): number {
+  if (Number.isInteger(neighbours) && neighbours >= 1) return neighbours;
+  throw new InputError(`The number of neighbours must be a whole number from 1; got ${neighbours}.`);
+}
+
+/** A copy in double precision. Throws InputError at the first value that is not finite. */
+export function finiteColumn(values: ArrayLike<number>, name: string): Float64Array {
+  const own = Float64Array.from(values);
+  const wrong = own.findIndex((value) => !Number.isFinite(value));
+  if (wrong < 0) return own;
+  throw new InputError(`${name} hold ${own[wrong]} in row ${wrong}; every value must be finite.`);
 }
 
 function countLabels(labels: Int32Array): Uint32Array {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { mutualInformationContinuous } from "../../src/analysis/continuous-mutual-information.js";
 import { mutualInformation, mutualInformations } from "../../src/analysis/mutual-information.js";
 import { assertClose, assertInputError, fixture, fixtureArrays, normalGenerator } from "./support.js";
 
@@ -21,12 +22,12 @@ const cases = fixture<readonly Case[]>("mutual-information").map((entry, index) 
 }));
 
 for (const { name, kind, neighbours, seeds, mean, deviation, values, condition } of cases) {
-  if (kind !== "classes") continue;
+  const estimate =
+    kind === "classes"
+      ? (seed: number) => mutualInformation(values, Int32Array.from(condition), { neighbours, seed })
+      : (seed: number) => mutualInformationContinuous(values, condition, { neighbours, seed });
   test(`agrees with scikit-learn: ${name}`, () => {
-    const labels = Int32Array.from(condition);
-    const estimates = Array.from({ length: seeds }, (_, seed) =>
-      mutualInformation(values, labels, { neighbours, seed }),
-    );
+    const estimates = Array.from({ length: seeds }, (_, seed) => estimate(seed));
     const average = estimates.reduce((sum, value) => sum + value, 0) / seeds;
     // Where samples tie, both averages are random: they differ by a few times their standard error.
     const tolerance = 1e-3 + 4 * deviation * Math.sqrt(2 / seeds);
@@ -75,4 +76,25 @@ test("one clear sentence for what cannot be estimated", () => {
   assertInputError(() => mutualInformation([1, 2, 3], Int32Array.of(0, -1, 1)), /Row 1 has the label -1/);
   assertInputError(() => mutualInformation([1, 2], Int32Array.of(0, 1)), /class with at least two samples/);
   assertInputError(() => mutualInformation([1, 2, 3], labels, { neighbours: 0 }), /neighbours.*got 0/);
+  assertInputError(() => mutualInformationContinuous([1, 2], [1]), /1 values for 2 samples/);
+  assertInputError(() => mutualInformationContinuous([1, 2], [1, 2]), /3 neighbours need at least 4/);
+  assertInputError(
+    () => mutualInformationContinuous([1, 2, 3, 4], [1, 2, 3, Number.POSITIVE_INFINITY]),
+    /condition hold Infinity in row 3/,
+  );
+});
+
+test("the continuous estimate is the same with the sides exchanged, up to the noise", () => {
+  const normal = normalGenerator(9);
+  const first = Float64Array.from({ length: 400 }, normal);
+  const second = first.map((value) => value ** 3 + normal());
+  const there = mutualInformationContinuous(first, second);
+  assertClose([mutualInformationContinuous(second, first)], [there], 1e-6);
+});
+
+test("the continuous estimate of correlated normals comes to -1/2 log(1 - r^2)", () => {
+  const normal = normalGenerator(10);
+  const first = Float64Array.from({ length: 4000 }, normal);
+  const second = first.map((value) => 0.8 * value + 0.6 * normal());
+  assertClose([mutualInformationContinuous(first, second)], [-0.5 * Math.log(1 - 0.64)], 0.05);
 });
