@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import { checkSampleMatrix, column, type SampleMatrix } from "./sample-matrix.js";
+import { sortedOrder } from "./sorted-order.js";
 
 /** Pearson measures a linear relation, Spearman a monotone one (Pearson on ranks). */
 export type CorrelationKind = "pearson" | "spearman";
@@ -42,8 +43,7 @@ export function correlationMatrix(
 
 /** Ranks 1..N of the values; equal values share the average of the ranks they cover. Shape [N]. */
 export function averageRanks(values: ArrayLike<number>): Float64Array {
-  const order = Uint32Array.from({ length: values.length }, (_, n) => n);
-  order.sort((a, b) => values[a] - values[b]);
+  const order = sortedOrder(Float64Array.from(values));
   const ranks = new Float64Array(values.length);
   for (let start = 0; start < order.length; ) {
     let end = start + 1;

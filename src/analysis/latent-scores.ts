@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 import { MutualInformation, type MutualInformationOptions } from "./mutual-information.js";
 import { type NullLevel, PermutationNull } from "./permutation-null.js";
-import { column, type SampleMatrix } from "./sample-matrix.js";
+import { columns, type SampleMatrix } from "./sample-matrix.js";
 import { type SpectrumEntry, spectrum } from "./spectrum.js";
 
 /** What a latent is ranked by. */
@@ -48,12 +48,14 @@ export function scoreLatents(
   const estimator = new MutualInformation(labels, options);
   const shuffled = new PermutationNull(estimator.labels, seed);
   const { width } = latents;
+  const entries: LatentScore[] = [];
   let done = 0;
-  const entries = spreads.map((entry, latent) => {
-    const sorted = estimator.sort(column(latents, latent, "The latents"));
+  for (const values of columns(latents, "The latents")) {
+    const sorted = estimator.sort(values);
     const mi = Math.max(0, sorted.estimate(estimator.labels));
-    for (; done < Math.floor(((latent + 1) * permutations) / width); done++) shuffled.add(sorted.estimate);
-    return { ...entry, mi };
-  });
+    entries.push({ ...spreads[entries.length], mi });
+    // Every latent has its share of the permutations.
+    for (; done < Math.floor((entries.length * permutations) / width); done++) shuffled.add(sorted.estimate);
+  }
   return { entries, null: shuffled.level(width, quantile) };
 }

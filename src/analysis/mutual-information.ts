@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 import { digammaTable } from "./digamma.js";
 import { sumOverNeighbourCounts } from "./neighbour-counts.js";
-import { checkLabels, checkSampleMatrix, column, type SampleMatrix } from "./sample-matrix.js";
+import { checkLabels, checkSampleMatrix, columns, type SampleMatrix } from "./sample-matrix.js";
 import { Sorter } from "./sorted-order.js";
 import { scaledWithoutTies, tieBreakingNoise } from "./tie-breaking.js";
 
@@ -52,9 +52,12 @@ export function mutualInformations(
   checkSampleMatrix(latents, "The latents");
   checkLabels(labels, latents.samples, Number.POSITIVE_INFINITY);
   const estimator = new MutualInformation(labels, options);
-  return Float64Array.from({ length: latents.width }, (_, latent) =>
-    Math.max(0, estimator.estimate(column(latents, latent, "The latents"))),
-  );
+  const estimates = new Float64Array(latents.width);
+  let latent = 0;
+  for (const values of columns(latents, "The latents")) {
+    estimates[latent++] = Math.max(0, estimator.estimate(values));
+  }
+  return estimates;
 }
 
 /** The estimator of `mutualInformation` made ready for labels, to be used on many columns and shuffled labels. */
@@ -72,6 +75,7 @@ export class MutualInformation {
   readonly #constant: number;
   readonly #sorter: Sorter;
   readonly #sorted: Float64Array;
+  readonly #own: Float64Array;
   readonly #places: Uint32Array;
 
   constructor(labels: Int32Array, options: MutualInformationOptions = {}) {
@@ -98,6 +102,7 @@ export class MutualInformation {
     this.#constant = constant;
     this.#sorter = new Sorter(kept.length);
     this.#sorted = new Float64Array(kept.length);
+    this.#own = new Float64Array(kept.length);
     this.#places = new Uint32Array(kept.length);
   }
 
@@ -117,13 +122,18 @@ export class MutualInformation {
   }
 
   #estimate(order: Uint32Array, labels: Int32Array): number {
+    const [values, own, places] = [this.#sorted, this.#own, this.#places];
     const next = this.#starts.slice();
-    for (let rank = 0; rank < order.length; rank++) this.#places[next[labels[order[rank]]]++] = rank;
+    for (let rank = 0; rank < order.length; rank++) {
+      const entry = next[labels[order[rank]]]++;
+      own[entry] = values[rank];
+      places[entry] = rank;
+    }
     let sum = 0;
     for (let u = 0; u + 1 < this.#starts.length; u++) {
       const [from, to] = [this.#starts[u], this.#starts[u + 1]];
       if (from === to) continue;
-      const members = { values: this.#sorted, places: this.#places, from, to };
+      const members = { values, own, places, from, to };
       sum += sumOverNeighbourCounts(members, Math.min(this.#neighbours, to - from - 1), this.#digamma);
     }
     return this.#constant - sum / order.length;

@@ -37,6 +37,31 @@ export function column(matrix: SampleMatrix, index: number, name: string): Float
   return out;
 }
 
+/** Columns that are copied together: the values of one row that one cache line holds. */
+const TOGETHER = 16;
+
+/**
+ * All columns in double precision, one after the other. Of wide matrices much quicker than `column`. Shape [samples].
+ * Throws `InputError` at the first value that is not finite.
+ */
+export function* columns(matrix: SampleMatrix, name: string): Generator<Float64Array, void> {
+  const { values, samples, width } = matrix;
+  for (let from = 0; from < width; from += TOGETHER) {
+    const block = Array.from({ length: Math.min(TOGETHER, width - from) }, () => new Float64Array(samples));
+    let check = 0;
+    for (let n = 0; n < samples; n++) {
+      for (let i = 0; i < block.length; i++) {
+        const value = values[n * width + from + i];
+        block[i][n] = value;
+        check += value - value;
+      }
+    }
+    // Of finite values the sum of value - value is 0.
+    if (check !== 0) for (let i = 0; i < block.length; i++) column(matrix, from + i, name);
+    yield* block;
+  }
+}
+
 /** Throws `InputError` unless there is one label a sample and every label is a class index below `classes`. */
 export function checkLabels(labels: Int32Array, samples: number, classes: number): void {
   if (labels.length !== samples) {

@@ -1,14 +1,9 @@
 const BITS = 11;
 const BUCKETS = 1 << BITS;
-/** Digits that make up the 64 bits of a number: in each word two of 11 bits and the 10 on top. */
-const DIGITS = [
-  { word: 0, shift: 0 },
-  { word: 0, shift: BITS },
-  { word: 0, shift: 2 * BITS },
-  { word: 1, shift: 0 },
-  { word: 1, shift: BITS },
-  { word: 1, shift: 2 * BITS },
-] as const;
+/** Where the digits of a 32-bit word begin: two of 11 bits and the 10 on top. */
+const SHIFTS = [0, BITS, 2 * BITS] as const;
+/** So many values in a row may agree in their high words; more, and the low words are sorted by, too. */
+const SHORT = 16;
 
 /** Whether the first of the two 32-bit words of a number is the low one. */
 const lowFirst = new Uint32Array(Float64Array.of(1).buffer)[0] === 0;
@@ -36,9 +31,40 @@ export class Sorter {
    */
   order(values: Float64Array): Uint32Array {
     this.#readKeys(values);
-    for (let n = 0; n < this.length; n++) this.#order[n] = n;
-    for (const { word, shift } of DIGITS) this.#pass(this.#keys[word], shift);
+    const [low, high] = this.#keys;
+    this.#sortBy([high]);
+    // Values of a continuous column seldom agree in their high words, and those that do stand together.
+    if (this.#longestRun(high) <= SHORT) this.#insert(values);
+    else this.#sortBy([low, high]);
     return this.#order;
+  }
+
+  /** Sorts the positions by words, the last one deciding. */
+  #sortBy(words: readonly Uint32Array[]): void {
+    for (let n = 0; n < this.length; n++) this.#order[n] = n;
+    for (const word of words) for (const shift of SHIFTS) this.#pass(word, shift);
+  }
+
+  #longestRun(word: Uint32Array): number {
+    const order = this.#order;
+    let longest = 0;
+    for (let n = 0, start = 0; n < order.length; n++) {
+      if (word[order[n]] !== word[order[start]]) start = n;
+      if (n - start >= longest) longest = n - start + 1;
+    }
+    return longest;
+  }
+
+  /** Insertion sort, for positions that are nearly in order. */
+  #insert(values: Float64Array): void {
+    const order = this.#order;
+    for (let n = 1; n < order.length; n++) {
+      const index = order[n];
+      const value = values[index];
+      let place = n;
+      for (; place > 0 && values[order[place - 1]] > value; place--) order[place] = order[place - 1];
+      order[place] = index;
+    }
   }
 
   /** Bits that compare as unsigned numbers as the values do: negative ones inverted, others with the sign set. */
