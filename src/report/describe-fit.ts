@@ -10,7 +10,9 @@ import {
 import type { ConditionedDataset } from "../data/check.js";
 import { classCounts } from "../data/labels.js";
 import type { Model } from "../models/model.js";
+import { modelledWidth, preprocess } from "../models/preprocessing.js";
 import { describeImages } from "./describe-images.js";
+import { describePrincipal, type PrincipalDescription } from "./describe-principal.js";
 import type {
   ReportInput,
   ScatterPanel,
@@ -31,8 +33,8 @@ export type RunDescription = Pick<
 const scatterSamples = (width: number): number => Math.min(3000, Math.max(1000, Math.floor(1e6 / width)));
 
 /**
- * The spectrum of a fitted model, largest first by the model's own measure, as measured on its training data without the noise of
- * training. (The sigmas of the learned p(w|u) contain that noise, which hides how small the smallest latents are.)
+ * The spectrum of a fitted model, largest first by the model's own measure, as measured on its training data without
+ * the noise of training. (The sigmas of the learned p(w|u) contain that noise, which hides how small the smallest latents are.)
  */
 export function modelSpectrum({ facts, measure }: Model): SpectrumEntry[] {
   const entries = facts.std.map((std, latent) => ({ latent, sigma: facts.sigma[latent], std }));
@@ -51,6 +53,7 @@ export function describeFit(
   const leading = entries.slice(0, 2).map(({ latent }) => latent);
   const shown = evenlySpread(dataset.samples, scatterSamples(dataset.width));
   const classes = classCounts(dataset.condition);
+  const principal = describePrincipal(model, dataset);
   return {
     ...run,
     title: `${model.title} on ${dataset.name}`,
@@ -71,7 +74,9 @@ export function describeFit(
     spectrum: entries,
     measure: model.measure,
     informative: informativeLatents(entries, model.measure),
-    scatter: describeScatter(model, dataset, shown, leading, truth),
+    // The latents of PCA are the principal components.
+    principal: model.method === "pca" ? undefined : principal,
+    scatter: describeScatter(model, dataset, shown, leading, principal, truth),
     truth: truth && describeTruth(model, dataset, shown, truth),
     images: dataset.image && describeImages(model, dataset, entries),
     seed: facts.configuration.seed,
@@ -88,11 +93,15 @@ function describeScatter(
   dataset: ConditionedDataset,
   shown: Int32Array,
   leading: readonly number[],
+  { components }: PrincipalDescription,
   truth: SampleMatrix | undefined,
 ): ScatterSection {
   const values = rows(dataset.features, dataset.width, shown);
   const latents = model.encode(values);
-  const data = principalPlane({ values, samples: shown.length, width: dataset.width });
+  const { preprocessing } = model.facts;
+  const seen = preprocess(preprocessing, values);
+  const matrix = { values: seen, samples: shown.length, width: modelledWidth(preprocessing) };
+  const data = principalPlane(matrix, components);
   const panels: ScatterPanel[] = [
     {
       title: "Data",

@@ -8,6 +8,7 @@ export const palette = {
   accent: "#0a6c8f",
   rest: "#b3bcc6",
   second: "#c2571a",
+  principal: "#7a5fc0",
 } as const;
 
 /** Fonts for text in figures: metric-compatible on all systems, and embedded as text when printed. */

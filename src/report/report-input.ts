@@ -151,6 +151,8 @@ export interface ReportInput {
   readonly spectrum: readonly SpectrumEntry[];
   readonly measure: SpectrumMeasure;
   readonly informative: InformativeLatents;
+  /** Standard deviations of the principal components of the same data, largest first, from so many samples. */
+  readonly principal?: { readonly deviations: readonly number[]; readonly samples: number };
   readonly truth?: TruthComparison;
   readonly scatter?: ScatterSection;
   readonly images?: ImageSection;

@@ -71,6 +71,24 @@ test("a spectrum draws both measures of each latent, and the cut where there is 
   assert.equal(count(zoomed, /<circle/g), 80);
 });
 
+test("principal components are a dashed line on the same axes, as far as there are latents", () => {
+  const draw = (principal?: number[], leading?: number) =>
+    spectrumFigure(spectrumOf(10), { measure: "sigma", informative: 2, principal, leading }).text;
+  const dashed = (text: string) =>
+    /<path[^>]*d="([^"]*)"/.exec(/<g[^>]*stroke-dasharray="6,3".*?<\/g>/s.exec(text)?.[0] ?? "")?.[1];
+  assert.equal(dashed(draw()), undefined);
+  const deviations = Array.from({ length: 12 }, (_, k) => 3 * 0.5 ** k);
+  assert.equal(dashed(draw(deviations))?.match(/[ML]/g)?.length, 10);
+  assert.equal(dashed(draw(deviations, 4))?.match(/[ML]/g)?.length, 4);
+  // Even steps on a log scale are a straight line.
+  const heights = dashed(draw(deviations))!
+    .slice(1)
+    .split("L")
+    .map((point) => Number(point.split(",")[1]));
+  const steps = heights.slice(1).map((height, k) => height - heights[k]);
+  assert.ok(Math.max(...steps) - Math.min(...steps) < 0.05 && steps[0] > 1);
+});
+
 test("a spectrum with zeros, one latent, or nothing but zeros is still drawn", () => {
   for (const values of [[1, 0], [1], [0, 0]]) {
     const entries = values.map((value, latent) => ({ latent, sigma: value, std: value }));

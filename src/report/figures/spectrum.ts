@@ -19,6 +19,8 @@ export interface SpectrumFigureOptions {
   readonly informative: number;
   /** Standard deviations of the true components, largest first, in grey. */
   readonly truth?: readonly number[];
+  /** Standard deviations of the principal components of the same data, largest first, as a dashed line. */
+  readonly principal?: readonly number[];
   /** Draw only the first so many. */
   readonly leading?: number;
   readonly width?: number;
@@ -36,7 +38,9 @@ export function spectrumFigure(entries: readonly SpectrumEntry[], options: Spect
   const shown = entries.slice(0, options.leading ?? entries.length);
   const other: SpectrumMeasure = measure === "sigma" ? "std" : "sigma";
   const truth = (options.truth ?? []).slice(0, shown.length);
-  const largest = Math.max(...shown.flatMap((entry) => [entry.sigma, entry.std]), ...truth) || 1;
+  const principal = (options.principal ?? []).slice(0, shown.length);
+  const largest =
+    Math.max(...shown.flatMap((entry) => [entry.sigma, entry.std]), ...truth, ...principal) || 1;
   const visible = (value: number): number => Math.max(value, largest * SMALLEST_SHARE);
   const rows = shown.map((entry, k) => ({
     rank: k + 1,
@@ -46,7 +50,9 @@ export function spectrumFigure(entries: readonly SpectrumEntry[], options: Spect
     informative: k < informative,
   }));
   const truthRows = truth.map((value, k) => ({ rank: k + 1, value: visible(value) }));
-  const values = [...rows.flatMap((row) => [row.main, row.other]), ...truthRows.map((row) => row.value)];
+  const principalRows = principal.map((value, k) => ({ rank: k + 1, value: visible(value) }));
+  const drawn = [...truthRows, ...principalRows].map((row) => row.value);
+  const values = [...rows.flatMap((row) => [row.main, row.other]), ...drawn];
   const domain = [Math.min(...values) / 1.5, Math.max(...values) * 1.5];
   const named = shown.length <= mostNamed;
   const half = (row: { rank: number }, side: number): number => row.rank + 0.3 * side;
@@ -94,6 +100,13 @@ export function spectrumFigure(entries: readonly SpectrumEntry[], options: Spect
             strokeWidth: 5,
           })
         : Plot.lineY(truthRows, { x: "rank", y: "value", stroke: palette.truth, strokeWidth: 4 }),
+      Plot.lineY(principalRows, {
+        x: "rank",
+        y: "value",
+        stroke: palette.principal,
+        strokeWidth: 1.8,
+        strokeDasharray: "6,3",
+      }),
       Plot.ruleX(cut, { x: (value: number) => value, stroke: palette.ink, strokeDasharray: "4,3" }),
       Plot.text(cut, {
         x: (value: number) => value,

@@ -1,5 +1,5 @@
 import { measureNames, mostNamed, spectrumFigure } from "../figures/spectrum.js";
-import { formatCount, formatNumber } from "../format.js";
+import { formatCount, formatNumber, formatPlural } from "../format.js";
 import { type Content, html } from "../html.js";
 import { figure, legendEntry, table } from "../page.js";
 import { palette } from "../palette.js";
@@ -10,16 +10,17 @@ const LEADING = 24;
 
 /** The spectrum, why it is cut where it is, and the leading latents in numbers. */
 export function latentsSection(input: ReportInput): Content {
-  const { spectrum, measure, informative } = input;
+  const { spectrum, measure, informative, principal } = input;
   const other = measure === "sigma" ? "std" : "sigma";
   const truth = input.truth?.spectrum?.toSorted((a, b) => b - a);
-  const options = { measure, informative: informative.count, truth };
+  const options = { measure, informative: informative.count, truth, principal: principal?.deviations };
   const named = spectrum.length <= mostNamed;
   const form = named ? "dot" : "line";
   const legend = [
     informative.count > 0 && legendEntry(palette.accent, `${measureNames[measure]}, informative`, form),
     legendEntry(palette.rest, `${measureNames[measure]}${informative.count > 0 ? ", the rest" : ""}`, form),
     legendEntry(palette.second, measureNames[other], named ? "ring" : "dot"),
+    principal && legendEntry(palette.principal, "principal components, over all data", "line"),
     truth && legendEntry(palette.truth, "true components", "line"),
   ];
   return html`<p>${informative.reason}</p>
@@ -29,6 +30,9 @@ ${figure(
 the conditions of the standard deviation inside each; \u201cover all data\u201d also counts the distances between the
 conditions\u2019 means, so a latent that is much larger in the second measure tells the conditions apart by position. Latents
 that carry the structure of the data are large; those that carry noise are small.${
+    principal &&
+    ` The dashed line is what a linear method makes of the same data: the standard deviations of its principal components, from ${formatPlural(principal.samples, "sample")}.`
+  }${
     truth &&
     " Grey marks are the true components; only their number compares, since a latent may be any multiple of its component."
   }`,
