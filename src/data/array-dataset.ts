@@ -2,7 +2,7 @@ import { chooseNamed } from "./columns.js";
 import { type Condition, type Dataset, type ImageShape, numberedNames, sharedFloat32 } from "./dataset.js";
 import { readLabelFile } from "./label-file.js";
 import { fitsFloat32, problemWithNumber } from "./numbers.js";
-import type { FileArray, Numbers } from "./numeric-array.js";
+import { type FileArray, type Numbers, sizeOf } from "./numeric-array.js";
 import type { ReadOptions } from "./options.js";
 import { count, refuse } from "./wording.js";
 
@@ -18,29 +18,52 @@ export async function datasetFromArray(
   options: ReadOptions,
   condition?: Condition,
 ): Promise<Dataset> {
-  const { shape, data } = array;
-  if (!isNumbers(data)) return refuse(`${name}: found text, expected numbers`);
-  const samples = checkShape(name, shape);
+  const numbers = expectNumbers(name, array);
+  checkArrayShape(name, array.shape);
+  const shaped = samplesOfArray(name, numbers, options);
+  const known = condition ?? (await readCondition(name, shaped.samples, options));
+  return known === undefined ? shaped : { ...shaped, condition: known };
+}
+
+/** The same without labels; where the array is part of a larger one, `firstRow` is where it begins. */
+export function samplesOfArray(
+  name: string,
+  { shape, data }: NumericArray,
+  options: ReadOptions,
+  firstRow = 0,
+): Dataset {
   const image = imageShape(shape);
-  const width = data.length / samples;
+  const width = sizeOf(shape.slice(1));
   const plain: Dataset = {
     name,
-    features: convert(name, data, width, image),
-    samples,
+    features: convert(name, data, firstRow, width, image),
+    samples: shape[0],
     width,
     featureNames: numberedNames(width),
     ...(image === undefined ? {} : { image }),
   };
-  const shaped = arrangeFeatures(plain, options);
-  const known = condition ?? (await readCondition(name, samples, options));
-  return known === undefined ? shaped : { ...shaped, condition: known };
+  return arrangeFeatures(plain, options);
+}
+
+/** An array that holds no text. */
+type NumericArray = FileArray & { readonly data: Numbers };
+
+/** Throws InputError for text. */
+export function expectNumbers(name: string, { shape, data }: FileArray): NumericArray {
+  return isNumbers(data) ? { shape, data } : refuseText(name);
+}
+
+/** Raises the InputError for an array of text. */
+export function refuseText(name: string): never {
+  return refuse(`${name}: found text, expected numbers`);
 }
 
 function isNumbers(data: Numbers | readonly string[]): data is Numbers {
   return ArrayBuffer.isView(data);
 }
 
-function checkShape(name: string, shape: readonly number[]): number {
+/** Throws InputError for a shape that is no data set's. */
+export function checkArrayShape(name: string, shape: readonly number[]): void {
   const text = `[${shape.join(", ")}]`;
   if (shape.length < 2 || shape.length > 4) {
     refuse(`${name}: found an array of shape ${text}, expected [N, d], [N, H, W] or [N, C, H, W]`);
@@ -52,7 +75,6 @@ function checkShape(name: string, shape: readonly number[]): number {
   if (shape.length === 4 && rows === columns && rows > 4 && (last === 1 || last === 3)) {
     refuse(`${name}: shape ${text} looks like [N, H, W, C], expected the channels first: [N, C, H, W]`);
   }
-  return shape[0];
 }
 
 function imageShape(shape: readonly number[]): ImageShape | undefined {
@@ -61,7 +83,13 @@ function imageShape(shape: readonly number[]): ImageShape | undefined {
   return { channels: shape.length === 4 ? shape[1] : 1, height, width };
 }
 
-function convert(name: string, data: Numbers, width: number, image: ImageShape | undefined): Float32Array {
+function convert(
+  name: string,
+  data: Numbers,
+  firstRow: number,
+  width: number,
+  image: ImageShape | undefined,
+): Float32Array {
   const features = sharedFloat32(data.length);
   if (data instanceof Uint8Array && image !== undefined) {
     for (let i = 0; i < data.length; i++) features[i] = data[i] / 255;
@@ -69,7 +97,9 @@ function convert(name: string, data: Numbers, width: number, image: ImageShape |
   }
   for (let i = 0; i < data.length; i++) {
     const value = Number(data[i]);
-    if (!fitsFloat32(value)) refuse(`${name}, ${placeOf(i, width, image)}: ${problemWithNumber(value)}`);
+    if (!fitsFloat32(value)) {
+      refuse(`${name}, ${placeOf(firstRow * width + i, width, image)}: ${problemWithNumber(value)}`);
+    }
     features[i] = value;
   }
   return features;
@@ -117,11 +147,14 @@ async function readCondition(
   options: ReadOptions,
 ): Promise<Condition | undefined> {
   if (options.labels !== undefined) return readLabelFile(options.labels, { name, samples }, options);
-  if (options.condition !== undefined || options.requireCondition) {
-    refuse(
-      `${name}: holds no labels for its ${count(samples, "sample")}; ` +
-        "give a file with one label a sample with --labels",
-    );
-  }
+  if (options.condition !== undefined || options.requireCondition) refuseWithoutLabels(name, samples);
   return undefined;
+}
+
+/** Raises the InputError that says how to give labels for an array. */
+export function refuseWithoutLabels(name: string, samples: number): never {
+  return refuse(
+    `${name}: holds no labels for its ${count(samples, "sample")}; ` +
+      "give a file with one label a sample with --labels",
+  );
 }

@@ -3,25 +3,39 @@ import { InputError } from "../errors.js";
 import type { Source } from "./files/source.js";
 import { quote, reasonOf, refuse } from "./wording.js";
 
-/** Called with the cells of one record and the line of the file on which it ends. */
-export type RecordHandler = (cells: readonly string[], line: number) => void;
+/** The cells of one record and the line of the file on which it ends. */
+export interface CsvRecord {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
 
 /**
- * Reads delimited text record by record in constant memory: quotes, CRLF, a byte-order mark, blank lines at
- * the end. The delimiter is a tab for `.tsv`; else the comma, semicolon, tab or space that divides the
- * first line. Throws InputError for text that is empty, binary, wrongly quoted, or has a blank line inside,
- * and whatever `onRecord` throws.
+ * Reads delimited text in constant memory, some records at a time: quotes, CRLF, a byte-order mark, blank lines at
+ * the end. The delimiter is a tab for `.tsv`; else the comma, semicolon, tab or space that divides the first line.
+ * Throws InputError for text that is empty, binary, wrongly quoted, or has a blank line inside, after the records
+ * before that place.
  */
-export async function readRecords(source: Source, onRecord: RecordHandler): Promise<void> {
+export async function* readRecords(source: Source): AsyncGenerator<readonly CsvRecord[]> {
   let parser: Parser | undefined;
+  let records: CsvRecord[] = [];
+  const parsed = async function* (work: (parser: Parser) => Promise<void>, parser: Parser) {
+    const problem = await work(parser).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    const ready = records;
+    records = [];
+    if (ready.length > 0) yield ready;
+    if (problem) throw problem.error;
+  };
   try {
     for await (const chunk of source.chunks()) {
       if (chunk.includes(0)) refuse(`${source.name}: found binary data, expected text (CSV)`);
-      parser ??= startParser(source.name, chunk, onRecord);
-      await write(parser, chunk);
+      parser ??= startParser(source.name, chunk, (record) => records.push(record));
+      yield* parsed((parser) => write(parser, chunk), parser);
     }
     if (parser === undefined) refuse(`${source.name}: the file is empty`);
-    else await finish(parser);
+    else yield* parsed(finish, parser);
   } catch (error) {
     if (error instanceof InputError) throw error;
     refuseCsv(source.name, error);
@@ -38,7 +52,7 @@ export function detectDelimiter(name: string, firstLine: string): string {
   return /^\S+ \S/.test(bare) && bare.split(" ").every((cell) => cell !== "") ? " " : ",";
 }
 
-function startParser(name: string, firstChunk: Uint8Array, onRecord: RecordHandler): Parser {
+function startParser(name: string, firstChunk: Uint8Array, onRecord: (record: CsvRecord) => void): Parser {
   const text = new TextDecoder().decode(firstChunk.subarray(0, 1 << 16));
   let blankLine = 0;
   const parser = new Parser({
@@ -50,7 +64,7 @@ function startParser(name: string, firstChunk: Uint8Array, onRecord: RecordHandl
         blankLine ||= lines;
       } else {
         if (blankLine > 0) refuse(`${name}, line ${blankLine}: found a blank line, expected a row`);
-        onRecord(cells, lines);
+        onRecord({ cells, line: lines });
       }
       return null;
     },

@@ -1,91 +1,125 @@
 import { type ColumnChoice, chooseColumns } from "./columns.js";
-import { readRecords } from "./csv-records.js";
-import { type Dataset, numberedNames, sharedFloat32 } from "./dataset.js";
+import { type CsvRecord, readRecords } from "./csv-records.js";
+import { type Dataset, numberedNames } from "./dataset.js";
 import type { Source } from "./files/source.js";
-import { LabelCollector, problemWithLabel } from "./labels.js";
+import { problemWithLabel } from "./labels.js";
 import { fitsFloat32, isNumericCell, problemWithCell, readNumber } from "./numbers.js";
 import { type ReadOptions, refuseImageOptions } from "./options.js";
+import { collect, type SamplePortion, type SampleStream } from "./sample-stream.js";
 import { count, quote, refuse } from "./wording.js";
 
-const rowsPerChunk = 1 << 13;
+const rowsPerPortion = 1 << 13;
 const rowsBeforeVerdict = 100;
 
-/**
- * Reads delimited text: one sample a row, streamed. Throws InputError with the data row, the line and the
- * column of the first cell that is missing, no number, not finite, or beyond float32, for ragged rows, for
- * names that cannot be used, and for text columns that nobody named.
- */
+/** Reads delimited text whole; see {@link streamCsv}. */
 export async function readCsv(source: Source, options: ReadOptions): Promise<Dataset> {
-  refuseImageOptions(source.name, options);
-  let table: TableReader | undefined;
-  await readRecords(source, (cells, line) => {
-    if (table !== undefined) {
-      table.addRow(cells, line);
-      return;
-    }
-    const isHeader = options.header ?? cells.some((cell) => !isNumericCell(cell));
-    const names = isHeader ? cells.map((cell) => cell.trim()) : numberedNames(cells.length);
-    table = new TableReader(source.name, names, options);
-    if (!isHeader) table.addRow(cells, line);
-  });
-  if (table === undefined) return refuse(`${source.name}: the file has no rows`);
-  return table.finish();
+  return collect(await streamCsv(source, options));
 }
 
+/**
+ * Reads delimited text: one sample a row. Throws InputError with the data row, the line and the column of the first
+ * cell that is missing, no number, not finite, or beyond float32, for ragged rows, for names that cannot be used, and
+ * for text columns that nobody named.
+ */
+export async function streamCsv(source: Source, options: ReadOptions): Promise<SampleStream> {
+  refuseImageOptions(source.name, options);
+  const batches = readRecords(source);
+  const first = await batches.next();
+  if (first.done) return refuse(`${source.name}: the file has no rows`);
+  const opening = first.value;
+  const [{ cells }] = opening;
+  const isHeader = options.header ?? cells.some((cell) => !isNumericCell(cell));
+  const names = isHeader ? cells.map((cell) => cell.trim()) : numberedNames(cells.length);
+  const table = new TableReader(source.name, names, options);
+  async function* portions(): AsyncGenerator<SamplePortion> {
+    yield* table.add(isHeader ? opening.slice(1) : opening);
+    for await (const records of batches) yield* table.add(records);
+    yield* table.finish();
+  }
+  const { features, condition } = table.choice;
+  return {
+    name: source.name,
+    width: features.length,
+    featureNames: features.map((column) => names[column]),
+    condition: condition === undefined ? undefined : names[condition],
+    portions: portions(),
+  };
+}
+
+/** A gzipped table is about this many times as long when it is unpacked. */
+const PACKING = 3;
+
+/** About how many values a text file holds, by its first part. */
+export async function countCsvValues(source: Source): Promise<number> {
+  for await (const chunk of source.chunks()) {
+    let cells = 0;
+    for (const byte of chunk) if (separators.has(byte)) cells++;
+    const isPacked = /\.gz$/i.test(source.name);
+    return (cells / chunk.length) * source.size * (isPacked ? PACKING : 1);
+  }
+  return 0;
+}
+
+/** What ends a cell: line feed, comma, semicolon, tab, space. */
+const separators: ReadonlySet<number> = new Set([0x0a, 0x2c, 0x3b, 0x09, 0x20]);
+
 class TableReader {
-  readonly #choice: ColumnChoice;
-  readonly #labels = new LabelCollector();
-  readonly #chunks: Float32Array[] = [];
+  readonly choice: ColumnChoice;
   readonly #textColumns = new Map<number, { value: string; line: number }>();
   #rows = 0;
+  #features = new Float32Array();
+  #labels: string[] = [];
 
   constructor(
     readonly source: string,
     readonly names: readonly string[],
     readonly options: ReadOptions,
   ) {
-    this.#choice = chooseColumns(source, names, options);
+    this.choice = chooseColumns(source, names, options);
   }
 
-  addRow(cells: readonly string[], line: number): void {
+  /** Takes up rows, and hands over as many as make a portion. */
+  *add(records: readonly CsvRecord[]): Generator<SamplePortion> {
+    for (const { cells, line } of records) {
+      this.#addRow(cells, line);
+      if (this.#rows % rowsPerPortion === 0) yield this.#take(rowsPerPortion);
+    }
+  }
+
+  /** The rows that are left. */
+  *finish(): Generator<SamplePortion> {
+    if (this.#rows === 0) refuse(`${this.source}: found a header and no rows`);
+    this.#refuseTextColumns();
+    if (this.#rows % rowsPerPortion > 0) yield this.#take(this.#rows % rowsPerPortion);
+  }
+
+  #take(rows: number): SamplePortion {
+    const { features, condition } = this.choice;
+    const portion = {
+      features: this.#features.subarray(0, rows * features.length),
+      labels: condition === undefined ? undefined : this.#labels,
+    };
+    this.#labels = [];
+    return portion;
+  }
+
+  #addRow(cells: readonly string[], line: number): void {
+    const { features, condition } = this.choice;
+    const start = (this.#rows % rowsPerPortion) * features.length;
+    if (start === 0) this.#features = new Float32Array(rowsPerPortion * features.length);
     this.#rows++;
     if (cells.length !== this.names.length) {
       const found = `found ${count(cells.length, "cell")}, expected ${this.names.length}`;
       refuse(`${this.source}, row ${this.#rows} (line ${line}): ${found}`);
     }
-    const { features, condition } = this.#choice;
-    const place = (this.#rows - 1) % rowsPerChunk;
-    if (place === 0) this.#chunks.push(new Float32Array(rowsPerChunk * features.length));
-    const chunk = this.#chunks[this.#chunks.length - 1];
-    const start = place * features.length;
     for (let j = 0; j < features.length; j++) {
       const text = cells[features[j]];
       const value = readNumber(text);
-      if (fitsFloat32(value) && !this.#textColumns.has(features[j])) chunk[start + j] = value;
+      if (fitsFloat32(value) && !this.#textColumns.has(features[j])) this.#features[start + j] = value;
       else this.#handleOddCell(features[j], text, line);
     }
     if (condition !== undefined) this.#addLabel(cells[condition].trim(), condition, line);
     if (this.#rows === rowsBeforeVerdict) this.#refuseTextColumns();
-  }
-
-  finish(): Dataset {
-    if (this.#rows === 0) refuse(`${this.source}: found a header and no rows`);
-    this.#refuseTextColumns();
-    const { features, condition } = this.#choice;
-    const values = sharedFloat32(this.#rows * features.length);
-    for (let offset = 0; this.#chunks.length > 0; ) {
-      const chunk = this.#chunks.shift()!;
-      values.set(chunk.subarray(0, values.length - offset), offset);
-      offset += chunk.length;
-    }
-    return {
-      name: this.source,
-      features: values,
-      samples: this.#rows,
-      width: features.length,
-      featureNames: features.map((column) => this.names[column]),
-      ...(condition === undefined ? {} : { condition: this.#labels.finish(this.names[condition]) }),
-    };
   }
 
   #addLabel(label: string, column: number, line: number): void {
@@ -109,7 +143,7 @@ class TableReader {
   #refuseTextColumns(): void {
     for (const [column, { value }] of this.#textColumns) {
       const hint =
-        this.#choice.condition === undefined ? ", or name it with --condition if it is the class" : "";
+        this.choice.condition === undefined ? ", or name it with --condition if it is the class" : "";
       refuse(
         `${this.source}: column ${quote(this.names[column])} holds text (${quote(value)}), expected numbers; ` +
           `name the columns to use with --features${hint}`,

@@ -1,4 +1,4 @@
-import { readRecords } from "./csv-records.js";
+import { type CsvRecord, readRecords } from "./csv-records.js";
 import type { Condition } from "./dataset.js";
 import { openSource, type Source } from "./files/source.js";
 import { decodeIdx, idxPattern } from "./idx-format.js";
@@ -21,17 +21,27 @@ export async function readLabelFile(
 ): Promise<Condition> {
   const source = await openSource(path);
   const labels = await readLabels(source, data.samples, options);
-  if (labels.length !== data.samples) {
-    const found = `found ${count(labels.length, "label")}`;
-    refuse(
-      `${path}: ${found}, expected ${count(data.samples, "label")}, one for each sample of ${data.name}`,
-    );
-  }
+  if (labels.length !== data.samples) refuseLabelCount(path, labels.length, data);
   return conditionOf(options.condition ?? "label", labels);
 }
 
-/** The labels in an array of shape [N] or [N, 1], as text. Throws InputError for another shape or NaN. */
-export function labelsOfArray(name: string, { shape, data }: FileArray): string[] {
+/** Raises the InputError for labels that are more or fewer than the samples. */
+export function refuseLabelCount(
+  path: string,
+  found: number,
+  data: { readonly name: string; readonly samples: number },
+): never {
+  return refuse(
+    `${path}: found ${count(found, "label")}, expected ${count(data.samples, "label")}, ` +
+      `one for each sample of ${data.name}`,
+  );
+}
+
+/**
+ * The labels in an array of shape [N] or [N, 1], as text; where it is part of a larger one, `firstRow` is where it
+ * begins. Throws InputError for another shape or NaN.
+ */
+export function labelsOfArray(name: string, { shape, data }: FileArray, firstRow = 0): string[] {
   if (shape.length !== 1 && !(shape.length === 2 && shape[1] === 1)) {
     refuse(`${name}: found labels of shape [${shape.join(", ")}], expected [N]`);
   }
@@ -40,25 +50,33 @@ export function labelsOfArray(name: string, { shape, data }: FileArray): string[
       typeof label === "number" && !fitsFloat32(label)
         ? `found ${label}, expected a class`
         : problemWithLabel(String(label));
-    if (problem !== undefined) refuse(`${name}, row ${index + 1}: ${problem}`);
+    if (problem !== undefined) refuse(`${name}, row ${firstRow + index + 1}: ${problem}`);
     return String(label);
   });
 }
 
+export const npyPattern = /\.npy(\.gz)?$/i;
+
 async function readLabels(source: Source, samples: number, options: ReadOptions): Promise<readonly string[]> {
   const { name } = source;
-  if (/\.npy(\.gz)?$/i.test(name)) return labelsOfArray(name, decodeNpy(await source.bytes(), name));
+  if (npyPattern.test(name)) return labelsOfArray(name, decodeNpy(await source.bytes(), name));
   if (idxPattern.test(name)) return labelsOfArray(name, decodeIdx(await source.bytes(), name));
   const labels: string[] = [];
-  await readRecords(source, (cells, line) => {
-    if (cells.length !== 1) {
-      refuse(`${name}, line ${line}: found ${count(cells.length, "cell")}, expected one label a line`);
-    }
-    const problem = problemWithLabel(cells[0].trim());
-    if (problem !== undefined) refuse(`${name}, line ${line}: ${problem}`);
-    labels.push(cells[0].trim());
-  });
+  for await (const records of readRecords(source)) {
+    for (const record of records) labels.push(labelOfRecord(name, record));
+  }
   return hasHeader(labels, samples, options.header) ? labels.slice(1) : labels;
+}
+
+/** The label that a line of text is. */
+export function labelOfRecord(name: string, { cells, line }: CsvRecord): string {
+  if (cells.length !== 1) {
+    refuse(`${name}, line ${line}: found ${count(cells.length, "cell")}, expected one label a line`);
+  }
+  const label = cells[0].trim();
+  const problem = problemWithLabel(label);
+  if (problem !== undefined) refuse(`${name}, line ${line}: ${problem}`);
+  return label;
 }
 
 /** A first line is a title if one label is over, or if it alone is no number. */

@@ -1,4 +1,5 @@
 import {
+  type ElementType,
   elementTypes,
   type FileArray,
   fromFortranOrder,
@@ -10,8 +11,17 @@ import { count, quote, refuse } from "./wording.js";
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
-interface NpyHeader {
+/** What an npy file says of itself. */
+export interface NpyHeader {
   readonly descr: string;
+  /** Undefined for text. */
+  readonly type: ElementType | undefined;
+  /** Bytes of an element. */
+  readonly size: number;
+  readonly bigEndian: boolean;
+  /** Four bytes a character. */
+  readonly wide: boolean;
+  /** The first index is fastest, which with one index alone says nothing. */
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
 }
@@ -22,18 +32,25 @@ interface NpyHeader {
  * Throws InputError for anything else.
  */
 export function decodeNpy(bytes: Uint8Array, name: string): FileArray {
+  const start = npyHeaderLength(bytes, name);
+  if (start > bytes.length) refuse(`${name}: the file ends inside its header`);
+  return decodeNpyValues(bytes.subarray(start), parseNpyHeader(bytes.subarray(0, start), name), name);
+}
+
+/** Bytes that are enough to tell how long a header is. */
+export const NPY_MARK_LENGTH = 12;
+
+/** Where the values begin, by the first bytes of a file. */
+export function npyHeaderLength(bytes: Uint8Array, name: string): number {
   if (bytes.length < 10 || magic.some((byte, index) => bytes[index] !== byte)) {
     refuse(`${name}: not an npy file, its first bytes are not NumPy's mark`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = bytes[6];
   if (version < 1 || version > 3) refuse(`${name}: found npy version ${version}, expected 1, 2 or 3`);
-  const start = version === 1 ? 10 : 12;
-  if (bytes.length < start) refuse(`${name}: the file ends inside its header`);
-  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (start + length > bytes.length) refuse(`${name}: the file ends inside its header`);
-  const header = parseHeader(new TextDecoder().decode(bytes.subarray(start, start + length)), name);
-  return decodeData(bytes.subarray(start + length), header, name);
+  if (version === 1) return 10 + view.getUint16(8, true);
+  if (bytes.length < 12) refuse(`${name}: the file ends inside its header`);
+  return 12 + view.getUint32(8, true);
 }
 
 /** Encodes an array as `.npy`, version 1, little-endian, C order. Throws InputError on a wrong shape. */
@@ -71,7 +88,9 @@ export function shapeText(shape: readonly number[]): string {
   return `[${shape.join(", ")}]`;
 }
 
-function parseHeader(text: string, name: string): NpyHeader {
+/** What the header says, mark and length included in `bytes`. */
+export function parseNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
+  const text = new TextDecoder().decode(bytes.subarray(bytes[6] === 1 ? 10 : 12));
   if (/'descr':\s*\[/.test(text)) refuse(`${name}: found a structured array, expected plain numbers`);
   const descr = /'descr':\s*'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
@@ -80,33 +99,46 @@ function parseHeader(text: string, name: string): NpyHeader {
     return refuse(`${name}: the npy header cannot be read, found ${quote(text.trim())}`);
   }
   const shape = (tuple.match(/\d+/g) ?? []).map(Number);
-  return { descr, fortranOrder: order === "True", shape };
+  const fortranOrder = order === "True" && shape.length > 1;
+  return { ...elementOf(descr, name), descr, fortranOrder, shape };
 }
 
-function decodeData(bytes: Uint8Array, { descr, fortranOrder, shape }: NpyHeader, name: string): FileArray {
+function elementOf(descr: string, name: string): Pick<NpyHeader, "type" | "size" | "bigEndian" | "wide"> {
   const [, order, kind, digits] = /^([<>|=])([a-zA-Z])(\d*)$/.exec(descr) ?? [];
   const bigEndian = order === ">";
-  const text = kind === "U" || kind === "S";
+  if (kind === "U" || kind === "S") {
+    const wide = kind === "U";
+    return { type: undefined, size: Number(digits) * (wide ? 4 : 1), bigEndian, wide };
+  }
   const type = elementTypes[kind === "b" ? "u1" : `${kind}${digits}`];
   if (kind === "O") refuse(`${name}: found Python objects (dtype ${quote(descr)}), expected plain numbers`);
-  if (!text && type === undefined) {
-    refuse(`${name}: found dtype ${quote(descr)}, expected float32, float64, integers or booleans`);
+  if (type === undefined) {
+    return refuse(`${name}: found dtype ${quote(descr)}, expected float32, float64, integers or booleans`);
   }
-  const size = text ? Number(digits) * (kind === "U" ? 4 : 1) : type.size;
-  const expected = sizeOf(shape) * size;
-  if (bytes.length !== expected) {
-    const problem = bytes.length < expected ? "the file is cut short" : "the file is too long";
-    refuse(
-      `${name}: ${problem}, found ${count(bytes.length, "byte")} of values, ` +
-        `expected ${expected.toLocaleString("en-US")} for shape ${shapeText(shape)} of ${quote(descr)}`,
-    );
-  }
-  if (text) {
-    if (fortranOrder && shape.length > 1) refuse(`${name}: found text in Fortran order, expected C order`);
-    return { shape, data: decodeText(bytes, sizeOf(shape), size, kind === "U", bigEndian) };
+  return { type, size: type.size, bigEndian, wide: false };
+}
+
+/** The values of an array, all of them or, where `header` has a shape of fewer rows, some. */
+export function decodeNpyValues(bytes: Uint8Array, header: NpyHeader, name: string): FileArray {
+  const { type, size, bigEndian, wide, fortranOrder, shape } = header;
+  expectNpyLength(bytes.length, header, name);
+  if (type === undefined) {
+    if (fortranOrder) refuse(`${name}: found text in Fortran order, expected C order`);
+    return { shape, data: decodeText(bytes, sizeOf(shape), size, wide, bigEndian) };
   }
   const data = numbersFromBytes(bytes, type, bigEndian);
-  return { shape, data: fortranOrder && shape.length > 1 ? fromFortranOrder(data, shape) : data };
+  return { shape, data: fortranOrder ? fromFortranOrder(data, shape) : data };
+}
+
+/** Throws InputError unless an array has as many bytes as its shape says. */
+export function expectNpyLength(found: number, { shape, size, descr }: NpyHeader, name: string): void {
+  const expected = sizeOf(shape) * size;
+  if (found === expected) return;
+  const problem = found < expected ? "the file is cut short" : "the file is too long";
+  refuse(
+    `${name}: ${problem}, found ${count(found, "byte")} of values, ` +
+      `expected ${expected.toLocaleString("en-US")} for shape ${shapeText(shape)} of ${quote(descr)}`,
+  );
 }
 
 function decodeText(

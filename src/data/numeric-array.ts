@@ -17,7 +17,8 @@ export interface FileArray {
   readonly data: Numbers | readonly string[];
 }
 
-interface ElementType {
+/** How the bytes of a file become numbers. */
+export interface ElementType {
   readonly size: number;
   readonly view: (bytes: ArrayBuffer) => Numbers;
 }

@@ -1,62 +1,115 @@
-import { type FileMetaData, parquetMetadata, parquetScan, parquetSchema, type SchemaTree } from "hyparquet";
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetScan,
+  parquetSchema,
+  type SchemaTree,
+} from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { InputError } from "../errors.js";
 import { type ColumnChoice, chooseColumns } from "./columns.js";
-import { type Dataset, sharedFloat32 } from "./dataset.js";
+import type { Dataset } from "./dataset.js";
 import type { Source } from "./files/source.js";
-import { LabelCollector, problemWithLabel } from "./labels.js";
+import { problemWithLabel } from "./labels.js";
 import { fitsFloat32, problemWithNumber } from "./numbers.js";
 import { type ReadOptions, refuseImageOptions } from "./options.js";
+import { collect, type SamplePortion, type SampleStream } from "./sample-stream.js";
 import { quote, reasonOf, refuse } from "./wording.js";
+
+/** Reads a Parquet file whole; see {@link streamParquet}. */
+export async function readParquet(source: Source, options: ReadOptions): Promise<Dataset> {
+  return collect(await streamParquet(source, options));
+}
 
 /**
  * Reads a Parquet file: one sample a row, row group by row group, only the columns that are used. Throws
  * InputError with row and column for values that are missing or not finite float32, for columns of text,
  * dates or nested values that nobody named, and for damaged files.
  */
-export async function readParquet(source: Source, options: ReadOptions): Promise<Dataset> {
-  refuseImageOptions(source.name, options);
+export async function streamParquet(source: Source, options: ReadOptions): Promise<SampleStream> {
+  const { name } = source;
+  refuseImageOptions(name, options);
   try {
-    return await readTable(source, options);
+    const { metadata, file } = await openParquet(source);
+    const columns = parquetSchema(metadata).children;
+    const names = columns.map((column) => column.element.name);
+    const choice = chooseColumns(name, names, options);
+    for (const index of choice.features) checkNumeric(name, columns[index], choice);
+    const samples = Number(metadata.num_rows);
+    if (samples === 0) refuse(`${name}: found a header and no rows`);
+    return {
+      name,
+      width: choice.features.length,
+      featureNames: choice.features.map((index) => names[index]),
+      condition: choice.condition === undefined ? undefined : names[choice.condition],
+      samples,
+      portions: rowGroups(name, file, metadata, names, choice),
+    };
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    return refuse(`${source.name}: cannot be read as Parquet (${reasonOf(error)})`);
+    return refuseParquet(name, error);
   }
 }
 
-async function readTable(source: Source, options: ReadOptions): Promise<Dataset> {
-  const { name } = source;
-  const bytes = await source.bytes();
-  const file = new Uint8Array(bytes).buffer;
-  const mark = new TextDecoder("latin1").decode(bytes.subarray(0, 4));
-  if (mark !== "PAR1") refuse(`${name}: not a Parquet file, its first bytes are not PAR1`);
-  const metadata = parquetMetadata(file);
-  const columns = parquetSchema(metadata).children;
-  const names = columns.map((column) => column.element.name);
-  const choice = chooseColumns(name, names, options);
-  for (const index of choice.features) checkNumeric(name, columns[index], choice);
-  const samples = Number(metadata.num_rows);
-  if (samples === 0) refuse(`${name}: found a header and no rows`);
-  const width = choice.features.length;
-  const features = sharedFloat32(samples * width);
-  const labels = new LabelCollector();
-  for await (const part of readColumns(file, metadata, names, choice)) {
-    const place = (index: number) =>
-      `${name}, row ${part.rowStart + index + 1}, column ${quote(names[part.column])}`;
-    const offset = part.rowStart * width + choice.features.indexOf(part.column);
-    for (let i = 0; i < part.values.length; i++) {
-      if (part.column === choice.condition) labels.push(labelOf(part.values[i], () => place(i)));
-      else features[offset + i * width] = numberOf(part.values[i], () => place(i));
-    }
-  }
-  return {
-    name,
-    features,
-    samples,
-    width,
-    featureNames: choice.features.map((index) => names[index]),
-    ...(choice.condition === undefined ? {} : { condition: labels.finish(names[choice.condition]) }),
+/** How many values a Parquet file has at most, by its metadata. */
+export async function countParquetValues(source: Source): Promise<number> {
+  const { metadata } = await openParquet(source).catch((error: unknown) => refuseParquet(source.name, error));
+  return Number(metadata.num_rows) * parquetSchema(metadata).children.length;
+}
+
+async function openParquet(source: Source): Promise<{ metadata: FileMetaData; file: AsyncBuffer }> {
+  const mark = new TextDecoder("latin1").decode(await source.range(0, 4));
+  if (mark !== "PAR1") refuse(`${source.name}: not a Parquet file, its first bytes are not PAR1`);
+  const file: AsyncBuffer = {
+    byteLength: source.size,
+    slice: async (from, to = source.size) => {
+      const { buffer, byteLength } = await source.range(from, Math.max(from, Math.min(to, source.size)));
+      return buffer.byteLength === byteLength ? buffer : buffer.slice(0, byteLength);
+    },
   };
+  return { file, metadata: await parquetMetadataAsync(file) };
+}
+
+function refuseParquet(name: string, error: unknown): never {
+  if (error instanceof InputError) throw error;
+  return refuse(`${name}: cannot be read as Parquet (${reasonOf(error)})`);
+}
+
+/** The rows of one row group after the other. */
+async function* rowGroups(
+  name: string,
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  names: readonly string[],
+  choice: ColumnChoice,
+): AsyncGenerator<SamplePortion> {
+  const { features: used, condition } = choice;
+  const width = used.length;
+  try {
+    const columns = condition === undefined ? used : [...used, condition];
+    const wanted = columns.map((index) => names[index]);
+    const scan = await parquetScan({ file, metadata, compressors, columns: wanted });
+    for (const range of scan.ranges) {
+      const rows = range.rowEnd - range.rowStart;
+      const features = new Float32Array(rows * width);
+      const labels: string[] = [];
+      for (const [position, column] of columns.entries()) {
+        const values = await scan.readColumn({ ...range, column: names[column] });
+        if (values.length !== rows) {
+          throw new Error(`column ${names[column]} holds ${values.length} rows of ${rows}`);
+        }
+        const place = (row: number) =>
+          `${name}, row ${range.rowStart + row + 1}, column ${quote(names[column])}`;
+        for (let i = 0; i < rows; i++) {
+          if (position < width) features[i * width + position] = numberOf(values[i], () => place(i));
+          else labels.push(labelOf(values[i], () => place(i)));
+        }
+      }
+      yield { features, labels: condition === undefined ? undefined : labels };
+    }
+  } catch (error) {
+    refuseParquet(name, error);
+  }
 }
 
 function numberOf(found: unknown, place: () => string): number {
@@ -75,39 +128,6 @@ function labelOf(found: unknown, place: () => string): string {
   const missing = found === null || found === undefined;
   const what = missing ? "a missing value" : typeof found === "number" ? String(found) : `a ${typeof found}`;
   return refuse(`${place()}: found ${what}, expected a class`);
-}
-
-interface ColumnPart {
-  readonly column: number;
-  readonly rowStart: number;
-  readonly values: ArrayLike<unknown>;
-}
-
-/** The used columns, one row group after the other. */
-async function* readColumns(
-  file: ArrayBuffer,
-  metadata: FileMetaData,
-  names: readonly string[],
-  { features, condition }: ColumnChoice,
-): AsyncGenerator<ColumnPart> {
-  const columns = condition === undefined ? [...features] : [...features, condition];
-  const scan = await parquetScan({
-    file,
-    metadata,
-    compressors,
-    columns: columns.map((index) => names[index]),
-  });
-  for (const range of scan.ranges) {
-    for (const column of columns) {
-      const values = await scan.readColumn({ ...range, column: names[column] });
-      if (values.length !== range.rowEnd - range.rowStart) {
-        throw new Error(
-          `column ${names[column]} holds ${values.length} rows of ${range.rowEnd - range.rowStart}`,
-        );
-      }
-      yield { column, rowStart: range.rowStart, values };
-    }
-  }
 }
 
 function checkNumeric(source: string, column: SchemaTree, choice: ColumnChoice): void {

@@ -1,15 +1,17 @@
-import { readCsv } from "./csv.js";
+import { countCsvValues, readCsv, streamCsv } from "./csv.js";
 import type { Dataset } from "./dataset.js";
 import { mnistPattern, readMnist } from "./files/mnist.js";
 import { readPngFolder } from "./files/png-folder.js";
 import { kindOfPath, openSource, readHead, type Source } from "./files/source.js";
 import { readIdx } from "./idx.js";
 import { idxPattern } from "./idx-format.js";
-import { readNpy } from "./npy.js";
+import { readNpy, streamNpy } from "./npy.js";
+import { countNpyValues } from "./npy-stream.js";
 import { readNpz } from "./npz.js";
-import { onlyClasses } from "./only.js";
+import { onlyClasses, onlyPortions } from "./only.js";
 import { checkReadOptions, type ReadOptions } from "./options.js";
-import { readParquet } from "./parquet.js";
+import { countParquetValues, readParquet, streamParquet } from "./parquet.js";
+import type { SampleStream } from "./sample-stream.js";
 import { refuse } from "./wording.js";
 
 interface FileFormat {
@@ -18,12 +20,36 @@ interface FileFormat {
   /** The first bytes, by which a file is known whose name says nothing. */
   readonly mark?: string;
   readonly read: (source: Source, options: ReadOptions) => Promise<Dataset>;
+  /** Reads portion by portion, where the format allows it. */
+  readonly stream?: (source: Source, options: ReadOptions) => Promise<SampleStream>;
+  /** About how many values a file holds. */
+  readonly count?: (source: Source) => Promise<number>;
 }
 
 const fileFormats: readonly FileFormat[] = [
-  { title: "CSV", pattern: /\.(csv|tsv|txt)(\.gz)?$/i, read: readCsv },
-  { title: "Parquet", pattern: /\.(parquet|pq)$/i, mark: "PAR1", read: readParquet },
-  { title: "npy", pattern: /\.npy(\.gz)?$/i, mark: "\x93NUMPY", read: readNpy },
+  {
+    title: "CSV",
+    pattern: /\.(csv|tsv|txt)(\.gz)?$/i,
+    read: readCsv,
+    stream: streamCsv,
+    count: countCsvValues,
+  },
+  {
+    title: "Parquet",
+    pattern: /\.(parquet|pq)$/i,
+    mark: "PAR1",
+    read: readParquet,
+    stream: streamParquet,
+    count: countParquetValues,
+  },
+  {
+    title: "npy",
+    pattern: /\.npy(\.gz)?$/i,
+    mark: "\x93NUMPY",
+    read: readNpy,
+    stream: streamNpy,
+    count: countNpyValues,
+  },
   { title: "npz", pattern: /\.npz$/i, mark: "PK\x03\x04", read: readNpz },
   { title: "IDX", pattern: idxPattern, mark: "\0\0\x08", read: readIdx },
 ];
@@ -46,9 +72,38 @@ async function readAll(source: string, options: ReadOptions): Promise<Dataset> {
   if (source === "") refuse("the name of the data is empty, expected a file, a directory or mnist");
   if (mnistPattern.test(source)) return readMnist(source, options);
   if ((await kindOfPath(source)) === "directory") return readPngFolder(source, options);
-  const file = await openSource(source);
-  const format = fileFormats.find(({ pattern }) => pattern.test(source)) ?? (await formatByMark(source));
-  return format.read(file, options);
+  return (await formatOf(source)).read(await openSource(source), options);
+}
+
+/**
+ * The same data portion by portion, for files that are larger than memory: CSV, Parquet and npy. Throws InputError for
+ * the other kinds, and as `readDataset` does.
+ */
+export async function streamDataset(source: string, options: ReadOptions = {}): Promise<SampleStream> {
+  checkReadOptions(options);
+  const format = await streamableFormat(source);
+  if (format?.stream === undefined) {
+    const titles = fileFormats.filter(({ stream }) => stream).map(({ title }) => title);
+    return refuse(`${source}: cannot be read portion by portion, expected a file of ${titles.join(", ")}`);
+  }
+  const stream = await format.stream(await openSource(source), options);
+  return options.only === undefined ? stream : onlyPortions(stream, options.only);
+}
+
+/** About how many values the data of a file have, or undefined where `streamDataset` cannot read it. */
+export async function countValues(source: string): Promise<number | undefined> {
+  const format = await streamableFormat(source);
+  return format?.count?.(await openSource(source));
+}
+
+async function streamableFormat(source: string): Promise<FileFormat | undefined> {
+  if (source === "" || mnistPattern.test(source) || (await kindOfPath(source)) === "directory")
+    return undefined;
+  return formatOf(source);
+}
+
+async function formatOf(path: string): Promise<FileFormat> {
+  return fileFormats.find(({ pattern }) => pattern.test(path)) ?? (await formatByMark(path));
 }
 
 async function formatByMark(path: string): Promise<FileFormat> {

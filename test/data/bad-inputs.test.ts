@@ -16,6 +16,8 @@ import {
 } from "../../src/data/index.js";
 import { encodeNpy } from "../../src/data/npy-format.js";
 import { encodeNpz } from "../../src/data/npz.js";
+import { streamDataset } from "../../src/data/read.js";
+import { collect } from "../../src/data/sample-stream.js";
 import { InputError } from "../../src/errors.js";
 import { fixture, idxBytes, put, temporaryFolder } from "./helpers.js";
 
@@ -566,16 +568,26 @@ for (const [family, table] of Object.entries({ csv, npy, npz, idx, parquet, fold
   for (const [title, input] of Object.entries(table)) {
     test(`${family}: ${title}`, () =>
       assertRefused(join(folder, family, title.replaceAll(/\W/g, "-")), input));
+    if (family !== "npy") continue;
+    test(`${family}, portion by portion: ${title}`, () =>
+      assertRefused(join(folder, "portions", title.replaceAll(/\W/g, "-")), input, readPortions));
   }
 }
 
-async function assertRefused(place: string, { files, read = "", options = {}, fit, says }: BadInput) {
+const readPortions: typeof readDataset = async (source, options) =>
+  collect(await streamDataset(source, options));
+
+async function assertRefused(
+  place: string,
+  { files, read = "", options = {}, fit, says }: BadInput,
+  reader = readDataset,
+) {
   await mkdir(place, { recursive: true });
   for (const [name, content] of Object.entries(files)) await put(place, name, content);
   const named = options.labels === undefined ? options : { ...options, labels: join(place, options.labels) };
   const source = read.startsWith("mnist") ? read : join(place, read);
   const work = async () => {
-    const data = await readDataset(source, named);
+    const data = await reader(source, named);
     if (fit) checkForFit(data, { batch: 1000 });
   };
   const unplaced = new RegExp(says.source.replace("(l\\.txt\\)", "(.*l\\.txt\\)"));
@@ -679,6 +691,7 @@ test("an array cut at any byte is refused", async () => {
     for (let length = 0; length < bytes.length; length++) {
       const path = await put(place, name, bytes.subarray(0, length));
       await assert.rejects(readDataset(path), InputError, `${name} cut after ${length} bytes`);
+      if (name === "x.npy") await assert.rejects(readPortions(path), InputError, `${length} bytes`);
     }
   }
 });

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { open, stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { createGunzip, gunzip } from "node:zlib";
 import { InputError } from "../../errors.js";
@@ -12,6 +12,10 @@ export interface Source {
   bytes(): Promise<Uint8Array>;
   /** Everything, piece by piece. */
   chunks(): AsyncIterable<Uint8Array>;
+  /** Bytes of the file as it lies on the disk, packed or not. */
+  readonly size: number;
+  /** The bytes from `from` up to, not including, `to` of the file as it lies on the disk. */
+  range(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 const largestRead = 1 << 30;
@@ -35,16 +39,22 @@ export async function openSource(path: string): Promise<Source> {
     name: path,
     bytes: () => (zipped ? unzippedBytes(path) : readWhole(path)),
     chunks: () => fileChunks(path, zipped),
+    size: found.size,
+    range: (from, to) => readRange(path, from, to),
   };
 }
 
 /** The first `length` bytes of a file, or fewer if it has no more. */
-export async function readHead(path: string, length: number): Promise<Uint8Array> {
+export function readHead(path: string, length: number): Promise<Uint8Array> {
+  return readRange(path, 0, length);
+}
+
+/** Bytes of a file, fewer than asked for where it ends before. */
+async function readRange(path: string, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
   const file = await open(path).catch((error: unknown) => refuseRead(path, error));
   try {
-    const head = new Uint8Array(length);
-    const { bytesRead } = await file.read(head, 0, length, 0);
-    return head.subarray(0, bytesRead);
+    const bytes = new Uint8Array(to - from);
+    return bytes.subarray(0, await fill(file, bytes, from));
   } catch (error) {
     return refuseRead(path, error);
   } finally {
@@ -69,19 +79,24 @@ async function readWhole(path: string): Promise<Uint8Array> {
     const about = await file.stat();
     if (!about.isFile()) return new Uint8Array(await file.readFile());
     const bytes = new Uint8Array(about.size);
-    let filled = 0;
-    while (filled < bytes.length) {
-      const wanted = Math.min(largestRead, bytes.length - filled);
-      const { bytesRead } = await file.read(bytes, filled, wanted, filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return bytes.subarray(0, filled);
+    return bytes.subarray(0, await fill(file, bytes, 0));
   } catch (error) {
     return refuseRead(path, error);
   } finally {
     await file.close();
   }
+}
+
+/** Fills `bytes` with what stands in a file from `position` on; returns how many there were. */
+async function fill(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
+  let filled = 0;
+  while (filled < bytes.length) {
+    const wanted = Math.min(largestRead, bytes.length - filled);
+    const { bytesRead } = await file.read(bytes, filled, wanted, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled;
 }
 
 async function unzippedBytes(path: string): Promise<Uint8Array> {

@@ -1,0 +1,64 @@
+import { type Dataset, type ImageShape, sharedFloat32 } from "./dataset.js";
+import { LabelCollector } from "./labels.js";
+
+/** Some samples of a data set, in its order. */
+export interface SamplePortion {
+  /** Shape [samples][width]. */
+  readonly features: Float32Array;
+  /** The class of each sample, where the data have a condition. */
+  readonly labels?: readonly string[] | undefined;
+}
+
+/** A data set as it is read, some samples at a time, so that it need never be in memory as a whole. */
+export interface SampleStream {
+  readonly name: string;
+  readonly width: number;
+  readonly featureNames: readonly string[];
+  readonly image?: ImageShape | undefined;
+  /** Name of the condition. */
+  readonly condition?: string | undefined;
+  /** Samples in all, where the file says so at its beginning. */
+  readonly samples?: number | undefined;
+  /** The samples; can be read once. Throws InputError at the first that cannot be used. */
+  readonly portions: AsyncIterable<SamplePortion>;
+}
+
+/** A whole stream in memory. */
+export async function collect(stream: SampleStream): Promise<Dataset> {
+  const { name, width, featureNames, image, condition } = stream;
+  const labels = new LabelCollector();
+  const features = await collectFeatures(stream, (label) => labels.push(label));
+  return {
+    name,
+    features,
+    samples: features.length / width,
+    width,
+    featureNames,
+    ...(image === undefined ? {} : { image }),
+    ...(condition === undefined ? {} : { condition: labels.finish(condition) }),
+  };
+}
+
+async function collectFeatures(
+  { width, samples, portions }: SampleStream,
+  onLabel: (label: string) => void,
+): Promise<Float32Array> {
+  const known = samples === undefined ? undefined : sharedFloat32(samples * width);
+  const waiting: Float32Array[] = [];
+  let length = 0;
+  for await (const { features, labels } of portions) {
+    if (known === undefined) waiting.push(features);
+    else known.set(features, length);
+    length += features.length;
+    for (const label of labels ?? []) onLabel(label);
+  }
+  if (known !== undefined) return known;
+  const values = sharedFloat32(length);
+  // Each portion is let go once it is copied.
+  for (let offset = 0; waiting.length > 0; ) {
+    const portion = waiting.shift()!;
+    values.set(portion, offset);
+    offset += portion.length;
+  }
+  return values;
+}
