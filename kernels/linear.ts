@@ -56,22 +56,48 @@ function tile4(
   finish(y, d0, rectify, m3, accumulate); finish(y + 16, d1, rectify, mask != 0 ? m3 + 16 : 0, accumulate);
 }
 
+// Rows that do not fill a tile of four: 1 or 2 of them by 16 columns, or by 8.
 // @ts-ignore: decorator
 @inline
-function tile1(
-  w: usize, cs: usize, bias: usize, x: usize, xs: usize, y: usize,
-  inputs: usize, rectify: bool, mask: usize, accumulate: bool,
+function rest(
+  rows: i32, wide: bool, w: usize, rs: usize, cs: usize, bias: usize, x: usize, xs: usize, y: usize, ys: usize,
+  inputs: usize, rectify: bool, mask: usize, ms: usize, accumulate: bool,
 ): void {
-  let a0 = f32x4.splat(0), a1 = a0;
-  if (bias != 0) { a0 = v128.load32_splat(bias); a1 = a0; }
+  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+  if (bias != 0) {
+    a0 = v128.load32_splat(bias); a1 = a0; a2 = a0; a3 = a0;
+    if (rows > 1) { b0 = v128.load32_splat(bias, 4); b1 = b0; b2 = b0; b3 = b0; }
+  }
   for (let k: usize = 0; k < inputs; k++) {
-    const wa = v128.load32_splat(w);
-    a0 = madd(wa, v128.load(x), a0);
-    a1 = madd(wa, v128.load(x, 16), a1);
+    const x0 = v128.load(x), x1 = v128.load(x, 16), wa = v128.load32_splat(w);
+    a0 = madd(wa, x0, a0); a1 = madd(wa, x1, a1);
+    if (rows > 1) {
+      const wb = v128.load32_splat(w + rs);
+      b0 = madd(wb, x0, b0); b1 = madd(wb, x1, b1);
+      if (wide) {
+        const x2 = v128.load(x, 32), x3 = v128.load(x, 48);
+        a2 = madd(wa, x2, a2); a3 = madd(wa, x3, a3);
+        b2 = madd(wb, x2, b2); b3 = madd(wb, x3, b3);
+      }
+    } else if (wide) {
+      a2 = madd(wa, v128.load(x, 32), a2); a3 = madd(wa, v128.load(x, 48), a3);
+    }
     x += xs; w += cs;
   }
-  finish(y, a0, rectify, mask, accumulate);
-  finish(y + 16, a1, rectify, mask != 0 ? mask + 16 : 0, accumulate);
+  const masked = mask != 0;
+  finish(y, a0, rectify, mask, accumulate); finish(y + 16, a1, rectify, masked ? mask + 16 : 0, accumulate);
+  if (wide) {
+    finish(y + 32, a2, rectify, masked ? mask + 32 : 0, accumulate);
+    finish(y + 48, a3, rectify, masked ? mask + 48 : 0, accumulate);
+  }
+  if (rows > 1) {
+    const yb = y + ys, mb = masked ? mask + ms : 0;
+    finish(yb, b0, rectify, mb, accumulate); finish(yb + 16, b1, rectify, masked ? mb + 16 : 0, accumulate);
+    if (wide) {
+      finish(yb + 32, b2, rectify, masked ? mb + 32 : 0, accumulate);
+      finish(yb + 48, b3, rectify, masked ? mb + 48 : 0, accumulate);
+    }
+  }
 }
 
 /**
@@ -98,13 +124,22 @@ export function linear(
         tile4(w, rs, cs, b, x + offset, xs, yo + offset, ys, inputs, rectify, mo != 0 ? mo + offset : 0, ms, accumulate);
       }
     }
-    for (; o < outputs; o++) {
+    while (o < outputs) {
+      const rows: usize = outputs - o > 1 ? 2 : 1;
       const w = weight + o * rs, b = bias != 0 ? bias + (o << 2) : 0;
       const yo = y + o * ys, mo = mask != 0 ? mask + o * ms : 0;
-      for (let column = start; column < end; column += 8) {
-        const offset = column << 2;
-        tile1(w, cs, b, x + offset, xs, yo + offset, inputs, rectify, mo != 0 ? mo + offset : 0, accumulate);
+      let column = start;
+      for (; column + 16 <= end; column += 16) {
+        const at = column << 2, m = mo != 0 ? mo + at : 0;
+        if (rows == 2) rest(2, true, w, rs, cs, b, x + at, xs, yo + at, ys, inputs, rectify, m, ms, accumulate);
+        else rest(1, true, w, rs, cs, b, x + at, xs, yo + at, ys, inputs, rectify, m, ms, accumulate);
       }
+      if (column < end) {
+        const at = column << 2, m = mo != 0 ? mo + at : 0;
+        if (rows == 2) rest(2, false, w, rs, cs, b, x + at, xs, yo + at, ys, inputs, rectify, m, ms, accumulate);
+        else rest(1, false, w, rs, cs, b, x + at, xs, yo + at, ys, inputs, rectify, m, ms, accumulate);
+      }
+      o += rows;
     }
   }
 }
@@ -128,39 +163,54 @@ const COLUMN_BLOCK: usize = 512;
 
 /**
  * dWeight[o,k] += sum_b dy[o,b] x[k,b], dBias[o] += sum_b dy[o,b]; W is [outputs][inputs]; dBias 0: none.
- * A tile is 2 rows of dy by 4 rows of x, so that its sums are neighbours in dWeight.
+ * A tile is 2 rows of dy by 4 rows of x, so that its sums are neighbours in dWeight; the last rows of x, where they
+ * are no multiple of 4, go by 4 rows of dy and 2 of x.
  */
 export function linearWeightGradient(
   dy: usize, dyStride: usize, x: usize, xStride: usize, dWeight: usize, dBias: usize,
   outputs: usize, inputs: usize, batch: usize,
 ): void {
-  const ds = dyStride << 2, xs = xStride << 2, row = inputs << 2;
+  const ds = dyStride << 2, xs = xStride << 2, row = inputs << 2, whole = inputs & ~3;
   for (let start: usize = 0; start < batch; start += COLUMN_BLOCK) {
     const bytes = (min(batch, start + COLUMN_BLOCK) - start) << 2;
     const dyBlock = dy + (start << 2), xBlock = x + (start << 2);
-    for (let firstRow: usize = 0; firstRow < inputs; firstRow += ROW_BLOCK) {
-      const lastRow = min(inputs, firstRow + ROW_BLOCK);
+    for (let firstRow: usize = 0; firstRow < whole; firstRow += ROW_BLOCK) {
+      const lastRow = min(whole, firstRow + ROW_BLOCK);
       let o: usize = 0;
       for (; o + 2 <= outputs; o += 2) {
-        const dy0 = dyBlock + o * ds;
-        const w0 = dWeight + o * row;
-        let k = firstRow;
-        for (; k + 4 <= lastRow; k += 4) weightTile2x4(dy0, ds, xBlock + k * xs, xs, w0 + (k << 2), row, bytes);
-        for (; k < lastRow; k++) {
-          weightTile1x1(dy0, xBlock + k * xs, w0 + (k << 2), bytes);
-          weightTile1x1(dy0 + ds, xBlock + k * xs, w0 + row + (k << 2), bytes);
+        const dy0 = dyBlock + o * ds, w0 = dWeight + o * row;
+        for (let k = firstRow; k < lastRow; k += 4) {
+          weightTile2x4(dy0, ds, xBlock + k * xs, xs, w0 + (k << 2), row, bytes);
         }
       }
       if (o < outputs) {
-        const dy0 = dyBlock + o * ds;
-        for (let k = firstRow; k < lastRow; k++) {
-          weightTile1x1(dy0, xBlock + k * xs, dWeight + o * row + (k << 2), bytes);
-        }
+        const dy0 = dyBlock + o * ds, w0 = dWeight + o * row;
+        for (let k = firstRow; k < lastRow; k += 2) weightRest(1, 2, dy0, ds, xBlock + k * xs, xs, w0 + (k << 2), row, bytes);
       }
     }
-    if (dBias != 0) {
-      for (let o: usize = 0; o < outputs; o++) biasSum(dyBlock + o * ds, dBias + (o << 2), bytes);
+    for (let k = whole; k < inputs; k += 2) {
+      weightRests(inputs - k > 1, dyBlock, ds, xBlock + k * xs, xs, dWeight + (k << 2), row, outputs, bytes);
     }
+    if (dBias != 0) biasSums(dyBlock, ds, dBias, outputs, bytes);
+  }
+}
+
+// All rows of dy by one or two rows of x.
+function weightRests(
+  two: bool, dy: usize, ds: usize, x: usize, xs: usize, w: usize, row: usize, outputs: usize, bytes: usize,
+): void {
+  let o: usize = 0;
+  for (; o + 4 <= outputs; o += 4, dy += ds << 2, w += row << 2) {
+    if (two) weightRest(4, 2, dy, ds, x, xs, w, row, bytes);
+    else weightRest(4, 1, dy, ds, x, xs, w, row, bytes);
+  }
+  for (; o + 2 <= outputs; o += 2, dy += ds << 1, w += row << 1) {
+    if (two) weightRest(2, 2, dy, ds, x, xs, w, row, bytes);
+    else weightRest(2, 1, dy, ds, x, xs, w, row, bytes);
+  }
+  if (o < outputs) {
+    if (two) weightRest(1, 2, dy, ds, x, xs, w, row, bytes);
+    else weightRest(1, 1, dy, ds, x, xs, w, row, bytes);
   }
 }
 
@@ -184,18 +234,60 @@ function weightTile2x4(dy: usize, ds: usize, x: usize, xs: usize, w: usize, row:
   addVector(w + row, sums(b0, b1, b2, b3));
 }
 
+// 1, 2 or 4 rows of dy by 1 or 2 rows of x.
 // @ts-ignore: decorator
 @inline
-function weightTile1x1(dy: usize, x: usize, w: usize, bytes: usize): void {
-  let a = f32x4.splat(0);
-  for (let i: usize = 0; i < bytes; i += 16) a = madd(v128.load(dy + i), v128.load(x + i), a);
-  addScalar(w, horizontalSum(a));
+function weightRest(
+  rows: i32, columns: i32, dy: usize, ds: usize, x: usize, xs: usize, w: usize, row: usize, bytes: usize,
+): void {
+  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
+  const dy1 = dy + ds, dy2 = dy1 + ds, dy3 = dy2 + ds, x1 = x + xs;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const v0 = v128.load(x + i), v1 = columns > 1 ? v128.load(x1 + i) : v0;
+    const da = v128.load(dy + i);
+    a0 = madd(da, v0, a0);
+    if (columns > 1) a1 = madd(da, v1, a1);
+    if (rows > 1) {
+      const db = v128.load(dy1 + i);
+      b0 = madd(db, v0, b0);
+      if (columns > 1) b1 = madd(db, v1, b1);
+    }
+    if (rows > 2) {
+      const dc = v128.load(dy2 + i), dd = v128.load(dy3 + i);
+      c0 = madd(dc, v0, c0); d0 = madd(dd, v0, d0);
+      if (columns > 1) { c1 = madd(dc, v1, c1); d1 = madd(dd, v1, d1); }
+    }
+  }
+  addScalar(w, horizontalSum(a0));
+  if (columns > 1) addScalar(w + 4, horizontalSum(a1));
+  if (rows > 1) {
+    addScalar(w + row, horizontalSum(b0));
+    if (columns > 1) addScalar(w + row + 4, horizontalSum(b1));
+  }
+  if (rows > 2) {
+    w += row << 1;
+    addScalar(w, horizontalSum(c0)); addScalar(w + row, horizontalSum(d0));
+    if (columns > 1) { addScalar(w + 4, horizontalSum(c1)); addScalar(w + row + 4, horizontalSum(d1)); }
+  }
 }
 
-// @ts-ignore: decorator
-@inline
-function biasSum(dy: usize, bias: usize, bytes: usize): void {
-  let a = f32x4.splat(0);
-  for (let i: usize = 0; i < bytes; i += 16) a = f32x4.add(a, v128.load(dy + i));
-  addScalar(bias, horizontalSum(a));
+// Four rows of dy at a time: one alone would wait for its own sum.
+function biasSums(dy: usize, ds: usize, bias: usize, outputs: usize, bytes: usize): void {
+  let o: usize = 0;
+  for (; o + 4 <= outputs; o += 4, dy += ds << 2) {
+    let a = f32x4.splat(0), b = a, c = a, d = a;
+    const dy1 = dy + ds, dy2 = dy1 + ds, dy3 = dy2 + ds;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      a = f32x4.add(a, v128.load(dy + i)); b = f32x4.add(b, v128.load(dy1 + i));
+      c = f32x4.add(c, v128.load(dy2 + i)); d = f32x4.add(d, v128.load(dy3 + i));
+    }
+    addVector(bias + (o << 2), sums(a, b, c, d));
+  }
+  for (; o < outputs; o++, dy += ds) {
+    let a = f32x4.splat(0), b = a;
+    let i: usize = 0;
+    for (; i + 32 <= bytes; i += 32) { a = f32x4.add(a, v128.load(dy + i)); b = f32x4.add(b, v128.load(dy + i, 16)); }
+    if (i < bytes) a = f32x4.add(a, v128.load(dy + i));
+    addScalar(bias + (o << 2), horizontalSum(f32x4.add(a, b)));
+  }
 }
