@@ -1,3 +1,4 @@
+import { currentPlatform } from "../platform/current.js";
 import type { Team } from "./team.js";
 
 const ARRIVED = 0;
@@ -15,23 +16,44 @@ export class TeamBroken extends Error {
   override readonly name = "TeamBroken";
 }
 
-/** Shared memory of a team; plain data that can be posted to workers. */
+const PAGE = 65536;
+
+/** From this many floats on the members share the work of a sum, at the price of a second barrier. */
+const LONG = 32_768;
+
+/** Shared memory of a team, and the code that adds it up; can be posted to workers. */
 export interface TeamMemory {
   readonly control: SharedArrayBuffer;
-  readonly slots: SharedArrayBuffer;
+  readonly slots: WebAssembly.Memory;
+  readonly kernels: WebAssembly.Module;
   readonly size: number;
   /** Floats of the longest vector that the team sums. */
   readonly capacity: number;
 }
 
-export function createTeamMemory(size: number, capacity: number): TeamMemory {
-  // A multiple of 2, so that sums of one number can use the slots as doubles.
-  const even = 2 * Math.ceil(capacity / 2);
+/** Exports of `kernels/team.ts`. */
+interface TeamKernels {
+  sumSlots(target: number, slots: number, stride: number, members: number, length: number): void;
+}
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+async function compileTeamKernels(): Promise<WebAssembly.Module> {
+  const platform = await currentPlatform();
+  return WebAssembly.compile(await platform.readBytes(new URL("./team.wasm", import.meta.url)));
+}
+
+export async function createTeamMemory(size: number, capacity: number): Promise<TeamMemory> {
+  compiled ??= compileTeamKernels();
+  // Whole vectors, whose length is even, so that sums of one number can use the slots as doubles.
+  const whole = 4 * Math.ceil(capacity / 4);
+  const pages = Math.ceil((4 * whole * size * 2) / PAGE);
   return {
     control: new SharedArrayBuffer(4 * CONTROL_WORDS),
-    slots: new SharedArrayBuffer(4 * even * size * 2),
+    slots: new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }),
+    kernels: await compiled,
     size,
-    capacity: even,
+    capacity: whole,
   };
 }
 
@@ -42,7 +64,8 @@ export const readyMembers = (memory: TeamMemory): number =>
 /**
  * A member of a team of threads. Each puts its values into its slot, waits for all at a barrier, and adds the
  * slots up in rank order. Slots alternate between two sets, so that one barrier a sum is enough: whoever writes a
- * set again has passed a later barrier that all who read it had reached.
+ * set again has passed a later barrier that all who read it had reached. Of a long vector each adds up a part, and a
+ * second barrier later all read the whole.
  *
  * The barrier spins briefly and then sleeps: a pure spin collapses when another process takes a core.
  */
@@ -50,6 +73,7 @@ export class ThreadTeam implements Team {
   private readonly control: Int32Array;
   private readonly slots: readonly Float32Array[][];
   private readonly doubles: readonly Float64Array[][];
+  private readonly kernels: TeamKernels;
   private set = 0;
   readonly size: number;
 
@@ -61,25 +85,42 @@ export class ThreadTeam implements Team {
     this.control = new Int32Array(memory.control);
     this.size = memory.size;
     const ranks = Array.from({ length: memory.size }, (_, index) => index);
+    const instance = new WebAssembly.Instance(memory.kernels, { env: { memory: memory.slots } });
+    this.kernels = instance.exports as unknown as TeamKernels;
+    const { buffer } = memory.slots;
     const offset = (set: number, index: number) => 4 * memory.capacity * (set * memory.size + index);
     this.slots = [0, 1].map((set) =>
-      ranks.map((index) => new Float32Array(memory.slots, offset(set, index), memory.capacity)),
+      ranks.map((index) => new Float32Array(buffer, offset(set, index), memory.capacity)),
     );
-    this.doubles = [0, 1].map((set) =>
-      ranks.map((index) => new Float64Array(memory.slots, offset(set, index), 1)),
-    );
+    this.doubles = [0, 1].map((set) => ranks.map((index) => new Float64Array(buffer, offset(set, index), 1)));
   }
 
   allReduce(values: Float32Array): void {
     const slots = this.slots[this.set];
     slots[this.rank].set(values);
     this.barrier();
-    values.set(slots[0].subarray(0, values.length));
-    for (let rank = 1; rank < this.size; rank++) {
-      const other = slots[rank];
-      for (let i = 0; i < values.length; i++) values[i] += other[i];
+    if (values.length < LONG) {
+      values.set(slots[0].subarray(0, values.length));
+      for (let rank = 1; rank < this.size; rank++) {
+        const other = slots[rank];
+        for (let i = 0; i < values.length; i++) values[i] += other[i];
+      }
+    } else {
+      this.sumMyPart(slots, values.length);
+      this.barrier();
+      values.set(slots[0].subarray(0, values.length));
     }
     this.set = 1 - this.set;
+  }
+
+  /** Adds up this member's part of the slots; the sum takes the place of the first. */
+  private sumMyPart(slots: readonly Float32Array[], length: number): void {
+    const vectors = Math.ceil(length / 4);
+    const boundary = (rank: number) => 4 * Math.floor((vectors * rank) / this.size);
+    const [from, to] = [boundary(this.rank), boundary(this.rank + 1)];
+    const [{ byteOffset, byteLength }] = slots;
+    const at = byteOffset + 4 * from;
+    this.kernels.sumSlots(at, at, byteLength, this.size, to - from);
   }
 
   sum(value: number): number {

@@ -91,7 +91,7 @@ async function trainAsTeam(
 ): Promise<TrainingState> {
   const { engine, parameters, prior } = network;
   const solo = engine.team;
-  const memory = createTeamMemory(threads, Math.max(parameters.length, prior.classes * prior.features));
+  const memory = await createTeamMemory(threads, Math.max(parameters.length, prior.classes * prior.features));
   const workers = startMembers(network, adam, job, memory);
   try {
     await allReady(memory, workers);

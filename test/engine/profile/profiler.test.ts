@@ -131,7 +131,7 @@ test("a second of slow steps is warm-up enough", async () => {
   assert.equal((await profiler.finish())?.timedSteps, 2);
 });
 
-test("a member of a team names its sums and, within them, its waiting", () => {
+test("a member of a team names its sums and, within them, its waiting", async () => {
   const names: string[] = [];
   const stopwatch: Stopwatch = {
     step: (work) => work(),
@@ -140,7 +140,7 @@ test("a member of a team names its sums and, within them, its waiting", () => {
       return work();
     },
   };
-  const team = new TimedThreadTeam(createTeamMemory(1, 8), 0, stopwatch);
+  const team = new TimedThreadTeam(await createTeamMemory(1, 8), 0, stopwatch);
   assert.equal(team.sum(3), 3);
   const values = Float32Array.of(1, 2);
   team.allReduce(values);

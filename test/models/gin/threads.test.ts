@@ -36,6 +36,19 @@ for (const prior of ["trainable", "empirical"] as const) {
   });
 }
 
+test("threads that share the work of a long sum agree, too", async () => {
+  // Some 90,000 parameters: the members add up a part each.
+  const wide: GinOptions = { width: 64, epochs: 1, learningRate: 1e-6 };
+  const one = await fit({ ...wide, threads: 1 });
+  const [[alone], [together], [again]] = [
+    one,
+    await fit({ ...wide, threads: 3 }),
+    await fit({ ...wide, threads: 3 }),
+  ].map((model) => model.facts.history.map(({ heldOutLogLikelihood }) => heldOutLogLikelihood as number));
+  assert.ok(Math.abs(alone - together) < 1e-6, `${alone} against ${together}`);
+  assert.equal(together, again);
+});
+
 test("a fit on two threads resumes to the same bits after it was cancelled", async () => {
   const controller = new AbortController();
   let checkpoint: Uint8Array | undefined;
@@ -60,13 +73,13 @@ test("a fit on two threads resumes to the same bits after it was cancelled", asy
   assert.deepEqual(resumed.save(), (await fit({ threads: 2 })).save());
 });
 
-test("who waits for a member that has failed is released", () => {
-  const memory = createTeamMemory(2, 8);
+test("who waits for a member that has failed is released", async () => {
+  const memory = await createTeamMemory(2, 8);
   new ThreadTeam(memory, 1).fail();
   assert.throws(() => new ThreadTeam(memory, 0).sum(1), TeamBroken);
 });
 
-test("who waits for a member that never comes gives up", () => {
-  const team = new ThreadTeam(createTeamMemory(2, 8), 0, 0.2);
+test("who waits for a member that never comes gives up", async () => {
+  const team = new ThreadTeam(await createTeamMemory(2, 8), 0, 0.2);
   assert.throws(() => team.allReduce(new Float32Array(8)), /did not arrive within 0.2 seconds/);
 });
