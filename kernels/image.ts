@@ -83,12 +83,15 @@ export function imageStore(
 /** Zeroes the border and the fill of `planes` consecutive planes and leaves their images as they are. */
 export function imageClearBorder(image: usize, planes: usize, height: usize, width: usize): void {
   const row = paddedSide(width) << 4, plane = planeBytes(height, width), first = firstPixel(width);
-  const pixels = width << 4, gap = row - pixels;
+  const pixels = width << 4, gap = row - pixels, zero = f32x4.splat(0);
   for (const end = image + planes * plane; image < end; image += plane) {
     memory.fill(image, 0, first);
     let edge = image + first + pixels;
     for (let r: usize = 1; r < height; r++, edge += row) {
-      for (let at = edge; at < edge + gap; at += 16) v128.store(at, f32x4.splat(0));
+      // At least the two pixels of the border.
+      v128.store(edge, zero);
+      v128.store(edge, zero, 16);
+      for (let at = edge + 32; at < edge + gap; at += 16) v128.store(at, zero);
     }
     memory.fill(edge, 0, image + plane - edge);
   }

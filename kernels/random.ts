@@ -39,14 +39,14 @@ function fillKeys(key0: u32, key1: u32, key2: u32): void {
 }
 
 /**
- * at[i] += sigma * n(first + i) for i < length, n standard normal under the key (key0, key1) and stream.
- * Whole groups of 8 are processed: the memory at `at` is a multiple of 8 floats long, and so is `first`.
+ * Two random words each for the counters first .. first + count - 1 under the key (key0, key1) and stream: four first
+ * words, then their four second words, and so on. count is a multiple of 4.
  */
-export function addNormal(at: usize, length: usize, key0: u32, key1: u32, stream: u32, first: u32, sigma: f32): void {
+export function randomWords(at: usize, count: usize, key0: u32, key1: u32, stream: u32, first: u32): void {
   fillKeys(key0, key1, 0x1bd11bda ^ key0 ^ key1);
-  const scale = f32x4.splat(sigma), start = i32x4.splat(stream + key1);
-  let counter = i32x4.add(i32x4.splat(((first >> 3) << 2) + key0), i32x4(0, 1, 2, 3));
-  for (let i: usize = 0; i < length; i += 8) {
+  const start = i32x4.splat(stream + key1);
+  let counter = i32x4.add(i32x4.splat(first + key0), i32x4(0, 1, 2, 3));
+  for (const end = at + (count << 3); at < end; at += 32) {
     let x = counter, y = start;
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 13), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 15), x);
@@ -73,15 +73,34 @@ export function addNormal(at: usize, length: usize, key0: u32, key1: u32, stream
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 26), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 6), x);
     x = i32x4.add(x, broadcast(KEYS, 8)); y = i32x4.add(y, broadcast(KEYS, 9));
-
-    const logarithm = log4(uniform(x));
-    const radius = f32x4.mul(f32x4.sqrt(f32x4.mul(logarithm, broadcast(UNIFORM, 2))), scale);
-    const turn = uniform(y);
-    const shifted = f32x4.add(turn, broadcast(UNIFORM, 3));
-    const sineTurn = f32x4.sub(shifted, f32x4.floor(shifted));
-    v128.store(at, madd(radius, cosTurn4(turn), v128.load(at)));
-    v128.store(at, madd(radius, cosTurn4(sineTurn), v128.load(at, 16)), 16);
-    at += 32;
+    v128.store(at, x);
+    v128.store(at, y, 16);
     counter = i32x4.add(counter, i32x4.splat(4));
+  }
+}
+
+// Words for 64 vectors of normals at a time, which stay in the first-level cache.
+const WORDS_COUNT: usize = 128;
+const WORDS = memory.data(1024);
+
+/**
+ * at[i] += sigma * n(first + i) for i < length, n standard normal under the key (key0, key1) and stream.
+ * Whole groups of 8 are processed: the memory at `at` is a multiple of 8 floats long, and so is `first`.
+ */
+export function addNormal(at: usize, length: usize, key0: u32, key1: u32, stream: u32, first: u32, sigma: f32): void {
+  const scale = f32x4.splat(sigma), counters = ((length + 7) >> 3) << 2;
+  for (let done: usize = 0; done < counters; done += WORDS_COUNT) {
+    const count = min(WORDS_COUNT, counters - done);
+    randomWords(WORDS, count, key0, key1, stream, ((first >> 3) << 2) + <u32>done);
+    let words: usize = WORDS;
+    for (const end = words + (count << 3); words < end; words += 32, at += 32) {
+      const logarithm = log4(uniform(v128.load(words)));
+      const radius = f32x4.mul(f32x4.sqrt(f32x4.mul(logarithm, broadcast(UNIFORM, 2))), scale);
+      const turn = uniform(v128.load(words, 16));
+      const shifted = f32x4.add(turn, broadcast(UNIFORM, 3));
+      const sineTurn = f32x4.sub(shifted, f32x4.floor(shifted));
+      v128.store(at, madd(radius, cosTurn4(turn), v128.load(at)));
+      v128.store(at, madd(radius, cosTurn4(sineTurn), v128.load(at, 16)), 16);
+    }
   }
 }

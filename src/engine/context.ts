@@ -18,7 +18,7 @@ export function allocate(
   samples: number,
   options: { gradient?: boolean; rectified?: boolean } = {},
 ): Tensor {
-  return Tensor.allocate(context.engine.arena, shape, samples, {
+  return Tensor.allocate(context.engine, shape, samples, {
     gradient: options.gradient ?? context.tape !== undefined,
     rectified: options.rectified,
   });

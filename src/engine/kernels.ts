@@ -305,6 +305,8 @@ export interface Kernels {
   fillZero(at: number, length: number): void;
   /** Twelve vectors of multiply-adds a round, without memory: what the processor can do at most. */
   multiplyAdds(rounds: number, x: number, y: number): number;
+  /** `count` counters from `first` on, two words each; count a multiple of 4. */
+  randomWords(at: number, count: number, key0: number, key1: number, stream: number, first: number): void;
   addNormal(
     at: number,
     length: number,

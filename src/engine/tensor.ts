@@ -1,4 +1,4 @@
-import type { Arena } from "./arena.js";
+import type { Engine } from "./engine.js";
 import { isVector, paddedSide, type Shape } from "./shape.js";
 
 /**
@@ -29,7 +29,7 @@ export class Tensor {
   ) {}
 
   static allocate(
-    arena: Arena,
+    { arena, kernels }: Engine,
     shape: Shape,
     samples: number,
     options: { gradient: boolean; rectified?: boolean },
@@ -37,10 +37,14 @@ export class Tensor {
     const { groups, inner, channelStride } = layout(shape, samples);
     const groupStride = shape.channels * channelStride;
     const bytes = 4 * groups * groupStride;
-    // The border of an image plane stays zero, whatever the arena held before.
-    const reserve = isVector(shape) ? arena.allocate.bind(arena) : arena.allocateZeroed.bind(arena);
-    const pointer = reserve(bytes);
-    const gradient = options.gradient ? reserve(bytes) : 0;
+    const reserve = () => {
+      const at = arena.allocate(bytes);
+      // The border of an image plane stays zero, whatever the arena held before.
+      if (!isVector(shape)) kernels.imageClearBorder(at, groups * shape.channels, shape.height, shape.width);
+      return at;
+    };
+    const pointer = reserve();
+    const gradient = options.gradient ? reserve() : 0;
     return new Tensor(
       shape,
       samples,

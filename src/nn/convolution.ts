@@ -111,14 +111,15 @@ function keptHiddenLayers(stack: Stack): Images[] {
 function passingHiddenLayers(stack: Stack): Images[] {
   const { engine, plane, chunk } = stack;
   return hidden(stack).map((channels) => {
-    const pointer = engine.arena.allocateZeroed(4 * chunk * channels * plane);
+    const pointer = engine.arena.allocate(4 * chunk * channels * plane);
+    engine.kernels.imageClearBorder(pointer, chunk * channels, stack.height, stack.width);
     return { channels, groupStride: channels * plane, at: () => pointer };
   });
 }
 
 function runForward(stack: Stack, values: readonly Images[], keep: boolean, rectify: boolean): void {
   const { engine, plans, height, width } = stack;
-  const { arena, memory } = engine;
+  const { arena, kernels } = engine;
   const last = plans.length - 1;
   const mark = arena.mark();
   const weights = plans.map(({ forward, weight, bias, outputs, inputs }) => {
@@ -136,7 +137,7 @@ function runForward(stack: Stack, values: readonly Images[], keep: boolean, rect
       const x = values[i];
       const y = values[i + 1];
       // Here and not for the whole batch, so that memory is in the cache when the layer is written to it.
-      if (keep && i < last) memory.bytes(y.at(group), 4 * count * y.groupStride).fill(0);
+      if (keep && i < last) kernels.imageClearBorder(y.at(group), count * y.channels, height, width);
       forward.run(
         weights[i],
         x.at(group),

@@ -1,4 +1,5 @@
-import { Random } from "../engine/random.js";
+import type { Engine } from "../engine/engine.js";
+import { drawPermutation } from "../engine/permutation.js";
 
 /** Training samples, of which one window at a time lies in memory. */
 export interface TrainingSamples {
@@ -27,6 +28,7 @@ export class EpochOrder {
   private open: { readonly window: number; readonly order: Int32Array } | undefined;
 
   constructor(
+    private readonly engine: Engine,
     private readonly samples: TrainingSamples,
     private readonly options: { readonly batch: number; readonly seed: number },
     private readonly epoch: number,
@@ -45,19 +47,26 @@ export class EpochOrder {
 
   /** The positions of a batch's samples in its window, which is open from then on. */
   batch(index: number): Int32Array {
+    return this.ahead(index, 1)[0];
+  }
+
+  /** A batch and those after it in the same window, at most `count` in all. */
+  ahead(index: number, count: number): Int32Array[] {
     const window = this.firstBatch.findLastIndex((first) => first <= index);
     if (this.open?.window !== window) this.open = this.enter(window);
-    const first = this.firstBatch[window];
-    const batches = this.firstBatch[window + 1] - first;
-    const boundary = (batch: number) => Math.floor((this.sizes[window] * batch) / batches);
-    return this.open.order.subarray(boundary(index - first), boundary(index - first + 1));
+    const { order } = this.open;
+    const [first, end] = [this.firstBatch[window], this.firstBatch[window + 1]];
+    const boundary = (batch: number) => Math.floor((this.sizes[window] * (batch - first)) / (end - first));
+    return Array.from({ length: Math.min(count, end - index) }, (_, i) =>
+      order.subarray(boundary(index + i), boundary(index + i + 1)),
+    );
   }
 
   private enter(window: number): { window: number; order: Int32Array } {
     this.samples.open(this.epoch, window);
     // Each window has numbers of its own, so that none of those before it need be drawn again.
     const purpose = window === 0 ? "shuffle" : `shuffle ${window}`;
-    const random = new Random(this.options.seed, purpose, this.epoch);
-    return { window, order: random.permutation(this.sizes[window]) };
+    const order = drawPermutation(this.engine, this.options.seed, purpose, this.epoch, this.sizes[window]);
+    return { window, order };
   }
 }

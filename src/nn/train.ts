@@ -47,8 +47,11 @@ export interface TrainingTask {
   readonly parameters: Parameters;
   /** Training samples; `gradient` receives positions in the open window. */
   readonly samples: TrainingSamples;
-  /** Leaves the gradient of the mean loss over `samples` in the parameters' gradient vector; returns the loss. */
-  gradient(samples: Int32Array, step: number): number;
+  /**
+   * Leaves the gradient of the mean loss over `samples` in the parameters' gradient vector; returns the loss. `ahead`
+   * gives this batch and up to `count` - 1 of those that follow it, for a task that reads samples ahead.
+   */
+  gradient(samples: Int32Array, step: number, ahead?: (count: number) => readonly Int32Array[]): number;
   /** The loss on held-out samples, or null where none are held out. */
   heldOutLoss(): number | null;
 }
@@ -134,7 +137,7 @@ export async function train(
 
   while (!isDone(options.schedule, state.schedule)) {
     const rate = learningRate(options.schedule, state.schedule);
-    const order = new EpochOrder(task.samples, options, state.schedule.epoch);
+    const order = new EpochOrder(engine, task.samples, options, state.schedule.epoch);
     epochBatches = order.batches;
     while (state.batch < order.batches) {
       // Asked as one, so that a team stops at the same step.
@@ -143,8 +146,9 @@ export async function train(
         throw hooks.signal?.reason ?? new TrainingCancelled("Training was cancelled.");
       }
       const losses = await orCheckpoint(state, () => {
-        const samples = engine.stopwatch.measure("shuffling", () => order.batch(state.batch));
-        return engine.stopwatch.step(() => step(engine, task, adam, samples, state, rate, options.clip));
+        // The shuffle of a window is drawn before its first step and is no part of it.
+        engine.stopwatch.measure("shuffling", () => order.batch(state.batch));
+        return engine.stopwatch.step(() => step(engine, task, adam, order, state, rate, options.clip));
       });
       state = {
         ...state,
@@ -173,16 +177,17 @@ function step(
   engine: Engine,
   task: TrainingTask,
   adam: Adam,
-  samples: Int32Array,
+  order: EpochOrder,
   state: TrainingState,
   rate: number,
   clip: number | undefined,
 ): number {
   const { parameters } = task;
+  const samples = order.batch(state.batch);
   const padded = 8 * Math.ceil(parameters.length / 8);
   engine.kernels.fillZero(parameters.gradientsPointer, padded);
   const mark = engine.arena.mark();
-  const loss = task.gradient(samples, state.step);
+  const loss = task.gradient(samples, state.step, (count) => order.ahead(state.batch, count));
   engine.arena.release(mark);
   engine.team.allReduce(parameters.gradients());
   const norm = Math.sqrt(engine.kernels.squaredNorm(parameters.gradientsPointer, padded));

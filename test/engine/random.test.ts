@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Engine } from "../../src/engine/engine.js";
+import { drawPermutation } from "../../src/engine/permutation.js";
 import { Random, randomKey, threefry } from "../../src/engine/random.js";
 
 // Known answers of Random123 (kat_vectors, threefry2x32 with 20 rounds): counter, key, result.
@@ -70,4 +72,28 @@ test("integers lie in [0, bound)", () => {
   const random = new Random(1, "integer");
   const seen = new Set(Array.from({ length: 200 }, () => random.integer(3)));
   assert.deepEqual([...seen].sort(), [0, 1, 2]);
+});
+
+for (const build of ["relaxed", "plain"] as const) {
+  test(`the kernels' words are Threefry's (${build})`, async () => {
+    const { kernels, arena, memory } = await Engine.create({ build });
+    const key = randomKey(7, "words");
+    const pointer = arena.allocate(8 * 24);
+    kernels.randomWords(pointer, 24, key.key0, key.key1, 3, 1000);
+    const words = [...memory.integers(pointer, 48)].map((word) => word >>> 0);
+    for (let draw = 0; draw < 24; draw++) {
+      const at = 8 * Math.floor(draw / 4) + (draw % 4);
+      assert.deepEqual([words[at], words[at + 4]], threefry(key, 1000 + draw, 3));
+    }
+  });
+}
+
+test("a permutation drawn by the kernels is that of the sequence, at every length", async () => {
+  const engine = await Engine.create();
+  for (const length of [0, 1, 2, 3, 8, 4096, 4097, 4098, 10_001]) {
+    assert.deepEqual(
+      drawPermutation(engine, 11, "shuffle", 2, length),
+      new Random(11, "shuffle", 2).permutation(length),
+    );
+  }
 });

@@ -25,19 +25,19 @@ describe("tensors", () => {
   });
 
   test("a slice shares memory and gradient with its tensor", async () => {
-    const { arena } = await Engine.create();
-    const x = Tensor.allocate(arena, vector(5), 10, { gradient: true });
+    const engine = await Engine.create();
+    const x = Tensor.allocate(engine, vector(5), 10, { gradient: true });
     const part = x.slice(2, 5);
     assert.equal(part.channels, 3);
     assert.deepEqual(part.shape, vector(3));
     assert.equal(part.pointer - x.pointer, 4 * 2 * x.channelStride);
     assert.equal(part.gradient - x.gradient, 4 * 2 * x.channelStride);
-    assert.equal(Tensor.allocate(arena, vector(5), 10, { gradient: false }).slice(1, 2).hasGradient, false);
+    assert.equal(Tensor.allocate(engine, vector(5), 10, { gradient: false }).slice(1, 2).hasGradient, false);
   });
 
   test("a tensor and its slices agree on what was written to their gradient", async () => {
-    const { arena } = await Engine.create();
-    const x = Tensor.allocate(arena, vector(4), 1, { gradient: true });
+    const engine = await Engine.create();
+    const x = Tensor.allocate(engine, vector(4), 1, { gradient: true });
     const [a, b] = [x.slice(0, 2), x.slice(2, 4)];
     assert.equal(x.gradientWritten, false);
     a.markGradientWritten();

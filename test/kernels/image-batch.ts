@@ -50,8 +50,12 @@ function pixels(batch: ImageBatch, visit: (sampleMajor: number, memory: number) 
   }
 }
 
+/** Puts values in; the lanes beyond the samples become zero. */
 export function writeImages(engine: Engine, batch: ImageBatch, values: ArrayLike<number>): void {
   const floats = engine.memory.floats(0, engine.memory.byteLength / 4);
+  pixels({ ...batch, samples: 4 * batch.groups }, (_, at) => {
+    floats[at] = 0;
+  });
   pixels(batch, (index, at) => {
     floats[at] = values[index];
   });

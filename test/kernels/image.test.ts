@@ -147,7 +147,7 @@ for (const build of ["plain", "relaxed"] as const) {
             const context = { engine, tape };
             poison(engine);
             // A slice, because its groups lie further apart than its channels say.
-            const whole = Tensor.allocate(engine.arena, { ...shape, channels: shape.channels + 3 }, samples, {
+            const whole = Tensor.allocate(engine, { ...shape, channels: shape.channels + 3 }, samples, {
               gradient: true,
             });
             const x = whole.slice(1, 1 + shape.channels);
@@ -187,7 +187,7 @@ for (const build of ["plain", "relaxed"] as const) {
       const engine = await Engine.create({ build });
       const context = { engine };
       const tensor = (shape: Shape, rectified = false) =>
-        Tensor.allocate(engine.arena, shape, 3, { gradient: false, rectified });
+        Tensor.allocate(engine, shape, 3, { gradient: false, rectified });
       assert.throws(() => downsample(context, tensor(image(1, 5, 4))), /even sides; got \(1,5,4\)/);
       assert.throws(() => downsample(context, tensor(vector(4))), /even sides; got \(4\)/);
       assert.throws(() => upsample(context, tensor(image(6, 4, 4))), /multiple of 4 channels; got \(6,4,4\)/);

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { Engine } from "../../src/engine/engine.js";
 import { Random } from "../../src/engine/random.js";
 import { EpochOrder, inMemory, type TrainingSamples } from "../../src/nn/epoch-order.js";
 
+const engine = await Engine.create();
 const options = { batch: 10, seed: 5 };
 const batchesOf = (order: EpochOrder) =>
   Array.from({ length: order.batches }, (_, batch) => [...order.batch(batch)]);
@@ -26,7 +28,7 @@ function windowed(): TrainingSamples & { readonly opened: string[] } {
 
 describe("the order of an epoch", () => {
   test("over samples in memory is one shuffle, cut into batches of even size", () => {
-    const order = new EpochOrder(inMemory(43), options, 3);
+    const order = new EpochOrder(engine, inMemory(43), options, 3);
     const batches = batchesOf(order);
     assert.deepEqual(batches.flat(), [...new Random(5, "shuffle", 3).permutation(43)]);
     assert.deepEqual(
@@ -37,7 +39,7 @@ describe("the order of an epoch", () => {
 
   test("visits window after window, every sample of each once, in an order of its own", () => {
     const samples = windowed();
-    const batches = batchesOf(new EpochOrder(samples, options, 1));
+    const batches = batchesOf(new EpochOrder(engine, samples, options, 1));
     assert.deepEqual(samples.opened, ["1.0", "1.1", "1.2"]);
     assert.deepEqual(
       batches.map(({ length }) => length),
@@ -52,10 +54,10 @@ describe("the order of an epoch", () => {
   });
 
   test("is the same from whichever batch it is taken up", () => {
-    const whole = batchesOf(new EpochOrder(windowed(), options, 0));
+    const whole = batchesOf(new EpochOrder(engine, windowed(), options, 0));
     for (const start of upTo(whole.length)) {
       const samples = windowed();
-      const order = new EpochOrder(samples, options, 0);
+      const order = new EpochOrder(engine, samples, options, 0);
       for (let batch = start; batch < whole.length; batch++) {
         assert.deepEqual([...order.batch(batch)], whole[batch]);
       }

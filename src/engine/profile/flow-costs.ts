@@ -14,7 +14,7 @@ const ADDITIVE = 3;
 
 /** Couplings, permutations and noise. */
 export const flowCosts: KernelCosts<
-  "couplingForward" | "couplingInverse" | "couplingBackward" | "permute" | "addNormal"
+  "couplingForward" | "couplingInverse" | "couplingBackward" | "permute" | "randomWords" | "addNormal"
 > = {
   couplingForward(
     _x,
@@ -85,6 +85,9 @@ export const flowCosts: KernelCosts<
       flops: accumulate ? count : 0,
       bytes: floatBytes((1 + writes(accumulate)) * count),
     };
+  },
+  randomWords(_at, count) {
+    return { operation: "shuffling", flops: 0, bytes: 8 * count };
   },
   addNormal(_at, length) {
     // A logarithm makes a pair, with a cosine for each of the two; uniform numbers, root, phase and sum are the rest.

@@ -1,0 +1,79 @@
+import { slice, type Team } from "../../engine/team.js";
+import { countLabels } from "../../priors/prior.js";
+import type { LabelledSamples } from "../labelled-samples.js";
+
+/** Values gathered at a time. */
+const VALUES = 1_000_000;
+
+/** A team member's slice of a batch. */
+export interface BatchSlice {
+  /** [sample][value]. */
+  readonly data: Float32Array;
+  readonly labels: Int32Array;
+  /** Samples of each class in the whole batch. */
+  readonly counts: Float64Array;
+  /** The place of the slice's first sample in the batch. */
+  readonly first: number;
+}
+
+/** This batch and those after it, `count` at most: positions of samples. */
+export type BatchesAhead = (count: number) => readonly Int32Array[];
+
+/**
+ * Samples in the order of their batches, gathered many batches at a time: one by one, between steps that need the
+ * caches for themselves, nearly every sample of a small batch would have to come from memory.
+ */
+export class GatheredBatches {
+  private gathered: { readonly samples: Int32Array; readonly part: BatchSlice }[] = [];
+  /** Reused: fresh memory would cost more than the copying. */
+  private values = new Float32Array(0);
+
+  constructor(
+    private readonly from: LabelledSamples,
+    private readonly size: number,
+    private readonly classes: number,
+  ) {}
+
+  /**
+   * The member's slice of the batch of these samples, valid until the next is taken; `ahead` says what will be asked
+   * for next.
+   */
+  take(team: Team, samples: Int32Array, ahead: BatchesAhead = () => [samples]): BatchSlice {
+    if (!this.gathered[0] || !sameBatch(this.gathered[0].samples, samples)) {
+      const count = Math.max(1, Math.floor(VALUES / (samples.length * this.size)));
+      this.gathered = this.gather(team, ahead(count));
+    }
+    const [{ part }] = this.gathered;
+    this.gathered.shift();
+    return part;
+  }
+
+  private gather(team: Team, batches: readonly Int32Array[]): typeof this.gathered {
+    const { from, size } = this;
+    const slices = batches.map((batch) => slice(team, batch.length));
+    const total = slices.reduce((sum, part) => sum + (part.to - part.from) * size, 0);
+    if (this.values.length < total) this.values = new Float32Array(total);
+    let start = 0;
+    return batches.map((samples, index) => {
+      const { from: first, to } = slices[index];
+      const data = this.values.subarray(start, start + (to - first) * size);
+      start += data.length;
+      for (let i = first; i < to; i++)
+        copySample(from.data, samples[i] * size, data, (i - first) * size, size);
+      const labels = new Int32Array(samples.length);
+      for (let i = 0; i < samples.length; i++) labels[i] = from.labels[samples[i]];
+      const counts = countLabels(labels, this.classes);
+      return { samples, part: { data, labels: labels.subarray(first, to), counts, first } };
+    });
+  }
+}
+
+/** Batches are windows on the order of an epoch. */
+const sameBatch = (a: Int32Array, b: Int32Array) =>
+  a.buffer === b.buffer && a.byteOffset === b.byteOffset && a.length === b.length;
+
+/** Copies one sample; a view costs more than copying a short one number by number. */
+function copySample(from: Float32Array, start: number, to: Float32Array, target: number, size: number): void {
+  if (size > 64) to.set(from.subarray(start, start + size), target);
+  else for (let i = 0; i < size; i++) to[target + i] = from[start + i];
+}
