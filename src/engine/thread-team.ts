@@ -67,7 +67,10 @@ export const readyMembers = (memory: TeamMemory): number =>
  * set again has passed a later barrier that all who read it had reached. Of a long vector each adds up a part, and a
  * second barrier later all read the whole.
  *
- * The barrier spins briefly and then sleeps: a pure spin collapses when another process takes a core.
+ * The barrier spins briefly and then sleeps: a pure spin collapses when another process takes a core. Who sleeps
+ * hears of nothing but the barrier, not even of a thread that was killed. So the first member gives up after
+ * `patienceSeconds`, and 20 times what it has had to wait before; the others wait longer, as the first also keeps
+ * checkpoints.
  */
 export class ThreadTeam implements Team {
   private readonly control: Int32Array;
@@ -75,12 +78,13 @@ export class ThreadTeam implements Team {
   private readonly doubles: readonly Float64Array[][];
   private readonly kernels: TeamKernels;
   private set = 0;
+  private longestSleeps = 0;
   readonly size: number;
 
   constructor(
     memory: TeamMemory,
     readonly rank: number,
-    private readonly patienceSeconds = 60,
+    private readonly patienceSeconds = rank === 0 ? 10 : 600,
   ) {
     this.control = new Int32Array(memory.control);
     this.size = memory.size;
@@ -163,13 +167,18 @@ export class ThreadTeam implements Team {
     for (let spin = 0; spin < SPINS; spin++) {
       if (Atomics.load(control, GENERATION) !== generation) return;
     }
-    const deadline = performance.now() + 1000 * this.patienceSeconds;
+    // Sleeps are counted, and not seconds: a machine that was suspended has not waited.
+    const patience = Math.ceil((1000 * this.patienceSeconds) / SLEEP_MILLISECONDS);
+    let sleeps = 0;
     while (Atomics.load(control, GENERATION) === generation && Atomics.load(control, FAILED) === 0) {
-      Atomics.wait(control, GENERATION, generation, SLEEP_MILLISECONDS);
-      if (performance.now() > deadline) {
+      const woken = Atomics.wait(control, GENERATION, generation, SLEEP_MILLISECONDS);
+      if (woken === "timed-out" && ++sleeps >= patience + 20 * this.longestSleeps) {
         this.fail();
-        throw new TeamBroken(`A worker did not arrive within ${this.patienceSeconds} seconds.`);
+        throw new TeamBroken(
+          `A worker did not arrive within ${Number(((sleeps * SLEEP_MILLISECONDS) / 1000).toFixed(1))} seconds.`,
+        );
       }
     }
+    this.longestSleeps = Math.max(this.longestSleeps, sleeps);
   }
 }

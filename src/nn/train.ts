@@ -141,7 +141,8 @@ export async function train(
     epochBatches = order.batches;
     while (state.batch < order.batches) {
       // Asked as one, so that a team stops at the same step.
-      if (engine.team.sum(hooks.signal?.aborted ? 1 : 0) > 0) {
+      const aborted = await orCheckpoint(state, () => engine.team.sum(hooks.signal?.aborted ? 1 : 0));
+      if (aborted > 0) {
         await hooks.onCheckpoint?.(state);
         throw hooks.signal?.reason ?? new TrainingCancelled("Training was cancelled.");
       }

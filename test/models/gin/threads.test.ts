@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createTeamMemory, TeamBroken, ThreadTeam } from "../../../src/engine/thread-team.js";
+import { FailureError } from "../../../src/errors.js";
 import type { GinOptions } from "../../../src/models/gin/configuration.js";
 import { fitGin } from "../../../src/models/gin/fit.js";
+import { node } from "../../../src/platform/node.js";
+import type { WorkerHandle } from "../../../src/platform/platform.js";
 import { simulateMixture } from "../../../src/simulate/mixture.js";
 
 const { dataset } = simulateMixture({ classes: 3, samples: 1500, seed: 2 });
@@ -70,6 +73,36 @@ test("a fit on two threads resumes to the same bits after it was cancelled", asy
     { ...options, threads: 2 },
     { resume: { bytes: checkpoint, name: "checkpoint" } },
   );
+  assert.deepEqual(resumed.save(), (await fit({ threads: 2 })).save());
+});
+
+test("a worker that dies ends the fit with an error and a checkpoint, from which it goes on", async (context) => {
+  const workers: WorkerHandle[] = [];
+  const { startWorker } = node;
+  context.mock.method(node, "startWorker", (...job: Parameters<typeof startWorker>) => {
+    workers.push(startWorker(...job));
+    return workers[workers.length - 1];
+  });
+  let checkpoint: Uint8Array | undefined;
+  const killed = fitGin(
+    dataset,
+    { ...options, threads: 2 },
+    {
+      onEpoch: ({ epoch }) => epoch === 2 && workers[0].terminate(),
+      onCheckpoint: (bytes) => {
+        checkpoint = bytes;
+      },
+    },
+  );
+  await assert.rejects(killed, (error) => {
+    assert.ok(error instanceof FailureError);
+    assert.match(error.message, /a worker thread failed \(a worker ended with code 1\).*can be resumed/);
+    return true;
+  });
+  context.mock.restoreAll();
+  assert.ok(checkpoint);
+  const resume = { bytes: checkpoint, name: "checkpoint" };
+  const resumed = await fitGin(dataset, { ...options, threads: 2 }, { resume });
   assert.deepEqual(resumed.save(), (await fit({ threads: 2 })).save());
 });
 
