@@ -1,6 +1,6 @@
 import { InputError } from "../errors.js";
 import { correlationMatrix } from "./correlation.js";
-import { checkLabels, checkSampleMatrix, type SampleMatrix } from "./sample-matrix.js";
+import { checkLabels, checkSampleMatrix, type SampleMatrix, selectRows } from "./sample-matrix.js";
 
 /** A class tells which latent carries a component when it has this many samples ... */
 const FEWEST_SAMPLES = 20;
@@ -34,7 +34,7 @@ export function carriers(
   for (let label = 0; label < classes; label++) {
     const members = Array.from(labels.keys()).filter((sample) => labels[sample] === label);
     if (members.length < FEWEST_SAMPLES) continue;
-    const matrix = correlationMatrix(rowsOf(truth, members), rowsOf(estimate, members));
+    const matrix = correlationMatrix(selectRows(truth, members), selectRows(estimate, members));
     matrix.forEach((row, component) => {
       const sizes = row.map(Math.abs);
       const largest = Math.max(...sizes);
@@ -42,12 +42,4 @@ export function carriers(
     });
   }
   return found.map((latents) => [...latents].sort((a, b) => a - b));
-}
-
-function rowsOf({ values, width }: SampleMatrix, members: readonly number[]): SampleMatrix {
-  const chosen = new Float32Array(members.length * width);
-  members.forEach((sample, row) => {
-    chosen.set(values.subarray(sample * width, (sample + 1) * width), row * width);
-  });
-  return { values: chosen, samples: members.length, width };
 }

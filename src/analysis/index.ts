@@ -45,6 +45,9 @@ export {
 } from "./latent-scores.js";
 export { bestAssignment, type MeanCorrelation, meanCorrelationCoefficient } from "./mcc.js";
 export { median } from "./median.js";
+export { METRICS } from "./metrics/definitions.js";
+export { type EvaluationOptions, evaluateLatents, withLatentNumbers } from "./metrics/evaluation.js";
+export type { Evaluation, InAndOut } from "./metrics/evaluation-result.js";
 export {
   type MutualInformationOptions,
   mutualInformation,
@@ -62,7 +65,7 @@ export type { NullLevel } from "./permutation-null.js";
 export { type PrincipalPlane, principalPlane } from "./principal.js";
 export { lowestLogLikelihoods, passesRejection } from "./rejection.js";
 export { auroc, type RocPoint, rocCurve } from "./roc.js";
-export type { SampleMatrix } from "./sample-matrix.js";
+export { type SampleMatrix, selectColumns, selectRows } from "./sample-matrix.js";
 export {
   keepLatents,
   type SamplingOptions,

@@ -1,7 +1,7 @@
 import { munkres } from "munkres";
 import { InputError } from "../errors.js";
 import { type CorrelationKind, correlationMatrix } from "./correlation.js";
-import type { SampleMatrix } from "./sample-matrix.js";
+import { type SampleMatrix, selectColumns } from "./sample-matrix.js";
 
 /** How well estimated latents match true components, one to one. */
 export interface MeanCorrelation {
@@ -35,13 +35,34 @@ export function meanCorrelationCoefficient(
       `${truth.width} true components cannot be matched one to one with ${estimate.width} latents.`,
     );
   }
-  const signed = correlationMatrix(truth, estimate, options.kind ?? "pearson");
+  return matchCorrelations(correlationMatrix(truth, estimate, options.kind ?? "pearson"));
+}
+
+/** The same from correlations [true components][latents], whose signs do not matter. */
+export function matchCorrelations(signed: readonly (readonly number[])[]): MeanCorrelation {
   const matrix = signed.map((row) => row.map(Math.abs));
   const assignment = bestAssignment(matrix);
   const correlations = assignment.map((latent, component) => matrix[component][latent]);
-  const mcc = correlations.reduce((sum, value) => sum + value, 0) / correlations.length;
-  return { mcc, assignment, correlations, matrix };
+  return { mcc: meanOf(correlations), assignment, correlations, matrix };
 }
+
+/**
+ * |correlation| of each true component with the latent that an assignment, found on other samples, gives it, and their
+ * mean.
+ */
+export function assignedCorrelations(
+  truth: SampleMatrix,
+  estimate: SampleMatrix,
+  assignment: readonly number[],
+  kind: CorrelationKind = "pearson",
+): { readonly mcc: number; readonly correlations: number[] } {
+  const matrix = correlationMatrix(truth, selectColumns(estimate, assignment), kind);
+  const correlations = assignment.map((_, component) => Math.abs(matrix[component][component]));
+  return { mcc: meanOf(correlations), correlations };
+}
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** For each row the column that maximises the sum over rows, no column twice. Rows <= columns. */
 export function bestAssignment(matrix: readonly (readonly number[])[]): number[] {

@@ -62,6 +62,27 @@ export function* columns(matrix: SampleMatrix, name: string): Generator<Float64A
   }
 }
 
+/** The samples with these numbers, in this order. */
+export function selectRows({ values, width }: SampleMatrix, rows: ArrayLike<number>): SampleMatrix {
+  const chosen = new Float32Array(rows.length * width);
+  for (let k = 0; k < rows.length; k++) {
+    chosen.set(values.subarray(rows[k] * width, (rows[k] + 1) * width), k * width);
+  }
+  return { values: chosen, samples: rows.length, width };
+}
+
+/** The columns with these numbers, in this order. */
+export function selectColumns(
+  { values, samples, width }: SampleMatrix,
+  columns: readonly number[],
+): SampleMatrix {
+  const chosen = new Float32Array(samples * columns.length);
+  for (let k = 0; k < chosen.length; k++) {
+    chosen[k] = values[Math.floor(k / columns.length) * width + columns[k % columns.length]];
+  }
+  return { values: chosen, samples, width: columns.length };
+}
+
 /** Throws `InputError` unless there is one label a sample and every label is a class index below `classes`. */
 export function checkLabels(labels: Int32Array, samples: number, classes: number): void {
   if (labels.length !== samples) {

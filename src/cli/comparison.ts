@@ -1,4 +1,9 @@
-import { meanCorrelationCoefficient, type SampleMatrix } from "../analysis/index.js";
+import {
+  type Evaluation,
+  type MeanCorrelation,
+  meanCorrelationCoefficient,
+  type SampleMatrix,
+} from "../analysis/index.js";
 import { InputError } from "../errors.js";
 import type { Model } from "../models/model.js";
 import { modelSpectrum } from "../report/describe-fit.js";
@@ -12,7 +17,7 @@ export interface Comparison {
   readonly assignment: readonly number[];
   /** |Pearson correlation| of each true component with its latent. */
   readonly correlations: readonly number[];
-  /** Whether the matched latents are the ones with the largest sigmas. */
+  /** Whether the matched latents are the first of the model's spectrum. */
   readonly leadingLatentsMatch: boolean;
 }
 
@@ -20,11 +25,33 @@ export interface Comparison {
 export function compareWithTruth(model: Model, features: Float32Array, truth: SampleMatrix): Comparison {
   const latents = model.encode(features);
   const estimate = { values: latents, samples: latents.length / model.latents, width: model.latents };
-  const { mcc, assignment, correlations } = meanCorrelationCoefficient(truth, estimate);
-  const leading = modelSpectrum(model).slice(0, truth.width);
+  return describe(model, {
+    pearson: meanCorrelationCoefficient(truth, estimate),
+    spearman: meanCorrelationCoefficient(truth, estimate, { kind: "spearman" }),
+  });
+}
+
+/** The same from an evaluation, of all samples. */
+export function comparisonOf(model: Model, { mcc }: Evaluation): Comparison {
+  const { pearson, spearman } = mcc;
+  return describe(model, {
+    pearson: { ...pearson.inSample, mcc: pearson.inSample.value },
+    spearman: { mcc: spearman.inSample.value },
+  });
+}
+
+function describe(
+  model: Model,
+  found: {
+    readonly pearson: Pick<MeanCorrelation, "mcc" | "assignment" | "correlations">;
+    readonly spearman: Pick<MeanCorrelation, "mcc">;
+  },
+): Comparison {
+  const { mcc, assignment, correlations } = found.pearson;
+  const leading = modelSpectrum(model).slice(0, assignment.length);
   return {
     mcc,
-    mccSpearman: meanCorrelationCoefficient(truth, estimate, { kind: "spearman" }).mcc,
+    mccSpearman: found.spearman.mcc,
     assignment,
     correlations,
     leadingLatentsMatch: leading.every(({ latent }) => assignment.includes(latent)),

@@ -1,22 +1,36 @@
+import {
+  type Evaluation,
+  evaluateLatents,
+  METRICS,
+  type SampleMatrix,
+  selectColumns,
+  withLatentNumbers,
+} from "../../analysis/index.js";
 import { count } from "../../data/wording.js";
 import { InputError } from "../../errors.js";
 import type { Model } from "../../models/model.js";
 import { modelledWidth } from "../../models/preprocessing.js";
-import { compareWithTruth, readTruth } from "../comparison.js";
+import { comparisonOf, readTruth } from "../comparison.js";
+import { evaluationText } from "../evaluation-text.js";
 import { labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
-import { openModel } from "../open-model.js";
-import { file, jsonOption, passThreadsOption, required } from "../options.js";
+import { checkLatentIndex, openModel } from "../open-model.js";
+import { file, indices, jsonOption, passThreadsOption, required, seedOption } from "../options.js";
 import { print, printJson, say } from "../output.js";
 import { defineVerb } from "../verb.js";
 
 export default defineVerb({
-  description: `Compare the latents of data with the true components that the data were made from (mean correlation
-coefficient, MCC), and score the likelihood of labelled data under the model. Labels are taken from the
-column that the fit used, if the table has it. "assignment" names the latent of each true component, from 0.`,
+  description: `Compare the latents of data with the true components that the data were made from, and score the likelihood
+of labelled data under the model. The metrics are the mean correlation coefficient (MCC) of a one-to-one
+match, the weak MCC after the best affine maps (CCA), R2 of each true component by least squares from all
+latents, and DCI from the same regression; each in sample, and, found on one half of the samples, out of
+sample on the other. Labels are taken from the column that the fit used, if the table has it. "assignment"
+names the latent of each true component, from 0.`,
   arguments: [{ name: "run", description: "folder of a run, or a model file" }],
   options: {
     data: required(file("data to evaluate on")),
     truth: file("true components, one row for each sample of the data: .npy, .csv or .parquet"),
+    latents: indices("compare these latents only with the truth (default: all)"),
+    seed: { ...seedOption, description: "seed of the halves in which samples are divided (default: 0)" },
     ...labelOptions,
     ...modelDataOptions,
     threads: passThreadsOption,
@@ -24,29 +38,16 @@ column that the fit used, if the table has it. "assignment" names the latent of 
   },
   examples: [
     "unmix evaluate run --data d.csv --truth z.npy --json",
+    "unmix evaluate run --data d.csv --truth z.npy --latents 3,7",
     "unmix evaluate run --data new.csv --condition label",
     "unmix evaluate digits --data mnist:test",
   ],
   async run({ arguments: [path], options }) {
-    const { model } = await openModel(path, options.threads);
-    const {
-      data,
-      truth: truthFile,
-      condition,
-      labels: labelFile,
-      only,
-      features,
-      header,
-      transposed,
-    } = options;
-    const { dataset, labels, note } = await readLabelledForModel(model, data, {
-      condition,
-      labels: labelFile,
-      only,
-      features,
-      header,
-      transposed,
-    });
+    const { data, truth: truthFile, labels: labelFile, latents, seed, threads, json, ...reading } = options;
+    const { model } = await openModel(path, threads);
+    for (const latent of latents ?? []) checkLatentIndex(model, latent, "--latents");
+    const choice = { ...reading, labels: labelFile };
+    const { dataset, labels, note } = await readLabelledForModel(model, data, choice);
     const truth = truthFile === undefined ? undefined : await readTruth(truthFile, dataset);
     if (truth === undefined && labels === undefined) {
       throw new InputError(
@@ -54,20 +55,21 @@ column that the fit used, if the table has it. "assignment" names the latent of 
       );
     }
     if (note !== undefined) say(`note: ${note}`);
-    const comparison = truth && compareWithTruth(model, dataset.features, truth);
+    const evaluation = truth && evaluate(model, dataset.features, truth, latents, seed);
+    for (const sentence of evaluation?.notes ?? []) say(`note: ${sentence}`);
     const unable = model.cannot.logLikelihood;
     if (labels && unable !== undefined) say(`note: no log-likelihood: ${unable}`);
     const logLikelihood =
       labels && unable === undefined ? meanLogLikelihood(model, dataset.features, labels) : null;
-    if (options.json) return printJson({ samples: dataset.samples, ...comparison, logLikelihood });
+    const comparison = evaluation && comparisonOf(model, evaluation);
+    if (json) {
+      const compared = evaluation && { latents: latents ?? "all", metrics: evaluation, definitions: METRICS };
+      return printJson({ samples: dataset.samples, ...comparison, logLikelihood, ...compared });
+    }
     const lines = [`${data}: ${count(dataset.samples, "sample")}`];
-    if (comparison) {
-      const pairs = comparison.assignment.map(
-        (latent, component) =>
-          `true ${component} = latent ${latent} (${comparison.correlations[component].toFixed(4)})`,
-      );
+    if (evaluation && comparison) {
       lines.push(
-        `MCC ${comparison.mcc.toFixed(4)} (Spearman ${comparison.mccSpearman.toFixed(4)}): ${pairs.join(", ")}`,
+        evaluationText(evaluation),
         `The matched latents ${comparison.leadingLatentsMatch ? "are" : "are not"} those with the largest ${model.measure}.`,
       );
     }
@@ -75,6 +77,20 @@ column that the fit used, if the table has it. "assignment" names the latent of 
     print(lines.join("\n"));
   },
 });
+
+/** The metrics of all latents, or of some, which keep their numbers in the assignments. */
+function evaluate(
+  model: Model,
+  features: Float32Array,
+  truth: SampleMatrix,
+  chosen: readonly number[] | undefined,
+  seed: number | undefined,
+): Evaluation {
+  const values = model.encode(features);
+  const all = { values, samples: values.length / model.latents, width: model.latents };
+  if (!chosen) return evaluateLatents(truth, all, { seed });
+  return withLatentNumbers(evaluateLatents(truth, selectColumns(all, chosen), { seed }), chosen);
+}
 
 /** Mean of log p(x|u) per sample and dimension, in nats. */
 function meanLogLikelihood(model: Model, features: Float32Array, labels: Int32Array): number {
