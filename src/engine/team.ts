@@ -6,8 +6,8 @@
 export interface Team {
   readonly rank: number;
   readonly size: number;
-  /** Replaces `values` by their sum over the team, taken in rank order. */
-  allReduce(values: Float32Array): void;
+  /** Replaces `values`, and up to 8 `numbers` beside them, by their sums over the team, taken in rank order. */
+  allReduce(values: Float32Array, numbers?: Float64Array): void;
   /** The sum over the team of one number, taken in rank order. */
   sum(value: number): number;
 }

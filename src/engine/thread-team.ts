@@ -18,6 +18,9 @@ export class TeamBroken extends Error {
 
 const PAGE = 65536;
 
+/** Numbers in double precision that a slot has room for. */
+const NUMBERS = 8;
+
 /** From this many floats on the members share the work of a sum, at the price of a second barrier. */
 const LONG = 32_768;
 
@@ -45,9 +48,9 @@ async function compileTeamKernels(): Promise<WebAssembly.Module> {
 
 export async function createTeamMemory(size: number, capacity: number): Promise<TeamMemory> {
   compiled ??= compileTeamKernels();
-  // Whole vectors, whose length is even, so that sums of one number can use the slots as doubles.
+  // Whole vectors, and behind them the numbers.
   const whole = 4 * Math.ceil(capacity / 4);
-  const pages = Math.ceil((4 * whole * size * 2) / PAGE);
+  const pages = Math.ceil((4 * (whole + 2 * NUMBERS) * size * 2) / PAGE);
   return {
     control: new SharedArrayBuffer(4 * CONTROL_WORDS),
     slots: new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }),
@@ -92,17 +95,24 @@ export class ThreadTeam implements Team {
     const instance = new WebAssembly.Instance(memory.kernels, { env: { memory: memory.slots } });
     this.kernels = instance.exports as unknown as TeamKernels;
     const { buffer } = memory.slots;
-    const offset = (set: number, index: number) => 4 * memory.capacity * (set * memory.size + index);
+    const stride = memory.capacity + 2 * NUMBERS;
+    const offset = (set: number, index: number) => 4 * stride * (set * memory.size + index);
     this.slots = [0, 1].map((set) =>
       ranks.map((index) => new Float32Array(buffer, offset(set, index), memory.capacity)),
     );
-    this.doubles = [0, 1].map((set) => ranks.map((index) => new Float64Array(buffer, offset(set, index), 1)));
+    this.doubles = [0, 1].map((set) =>
+      ranks.map((index) => new Float64Array(buffer, offset(set, index) + 4 * memory.capacity, NUMBERS)),
+    );
   }
 
-  allReduce(values: Float32Array): void {
-    const slots = this.slots[this.set];
+  allReduce(values: Float32Array, numbers?: Float64Array): void {
+    const [slots, doubles] = [this.slots[this.set], this.doubles[this.set]];
     slots[this.rank].set(values);
+    if (numbers) doubles[this.rank].set(numbers);
     this.barrier();
+    numbers?.forEach((_, index) => {
+      numbers[index] = doubles.reduce((sum, slot) => sum + slot[index], 0);
+    });
     if (values.length < LONG) {
       values.set(slots[0].subarray(0, values.length));
       for (let rank = 1; rank < this.size; rank++) {
@@ -124,7 +134,7 @@ export class ThreadTeam implements Team {
     const [from, to] = [boundary(this.rank), boundary(this.rank + 1)];
     const [{ byteOffset, byteLength }] = slots;
     const at = byteOffset + 4 * from;
-    this.kernels.sumSlots(at, at, byteLength, this.size, to - from);
+    this.kernels.sumSlots(at, at, byteLength + 8 * NUMBERS, this.size, to - from);
   }
 
   sum(value: number): number {

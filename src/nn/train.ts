@@ -48,8 +48,9 @@ export interface TrainingTask {
   /** Training samples; `gradient` receives positions in the open window. */
   readonly samples: TrainingSamples;
   /**
-   * Leaves the gradient of the mean loss over `samples` in the parameters' gradient vector; returns the loss. `ahead`
-   * gives this batch and up to `count` - 1 of those that follow it, for a task that reads samples ahead.
+   * Leaves the gradient of the mean loss over `samples` in the parameters' gradient vector and returns the loss; a
+   * member of a team gives its share of both. `ahead` gives this batch and up to `count` - 1 of those that follow it,
+   * for a task that reads samples ahead.
    */
   gradient(samples: Int32Array, step: number, ahead?: (count: number) => readonly Int32Array[]): number;
   /** The loss on held-out samples, or null where none are held out. */
@@ -135,21 +136,24 @@ export async function train(
     }
   };
 
+  // Agreed on by all, so that a team stops at the same step: before the first, and from then on with each sum.
+  let stop = engine.team.sum(hooks.signal?.aborted ? 1 : 0) > 0;
   while (!isDone(options.schedule, state.schedule)) {
     const rate = learningRate(options.schedule, state.schedule);
     const order = new EpochOrder(engine, task.samples, options, state.schedule.epoch);
     epochBatches = order.batches;
     while (state.batch < order.batches) {
-      // Asked as one, so that a team stops at the same step.
-      const aborted = await orCheckpoint(state, () => engine.team.sum(hooks.signal?.aborted ? 1 : 0));
-      if (aborted > 0) {
+      if (stop) {
         await hooks.onCheckpoint?.(state);
         throw hooks.signal?.reason ?? new TrainingCancelled("Training was cancelled.");
       }
-      const losses = await orCheckpoint(state, () => {
+      const isAborted = () => hooks.signal?.aborted === true;
+      const { losses, aborted } = await orCheckpoint(state, () => {
         // The shuffle of a window is drawn before its first step and is no part of it.
         engine.stopwatch.measure("shuffling", () => order.batch(state.batch));
-        return engine.stopwatch.step(() => step(engine, task, adam, order, state, rate, options.clip));
+        return engine.stopwatch.step(() =>
+          step(engine, task, adam, order, state, rate, options.clip, isAborted),
+        );
       });
       state = {
         ...state,
@@ -157,6 +161,7 @@ export async function train(
         batch: state.batch + 1,
         lossSum: state.lossSum + losses,
       };
+      stop = aborted;
       await pause();
     }
     state = await orCheckpoint(state, () => finishEpoch(engine, task, options, state, rate));
@@ -173,7 +178,7 @@ function progressFraction({ schedule }: TrainingOptions, batches: number, state:
   return Math.min(1, done + state.batch / batches / schedule.epochs);
 }
 
-/** One step of the optimiser; returns the sum of the samples' losses. */
+/** One step of the optimiser; returns the sum of the samples' losses, and whether a member asks to stop. */
 function step(
   engine: Engine,
   task: TrainingTask,
@@ -182,19 +187,23 @@ function step(
   state: TrainingState,
   rate: number,
   clip: number | undefined,
-): number {
+  isAborted: () => boolean,
+): { losses: number; aborted: boolean } {
   const { parameters } = task;
   const samples = order.batch(state.batch);
   const padded = 8 * Math.ceil(parameters.length / 8);
   engine.kernels.fillZero(parameters.gradientsPointer, padded);
   const mark = engine.arena.mark();
-  const loss = task.gradient(samples, state.step, (count) => order.ahead(state.batch, count));
+  const share = task.gradient(samples, state.step, (count) => order.ahead(state.batch, count));
   engine.arena.release(mark);
-  engine.team.allReduce(parameters.gradients());
+  // One sum for all: each costs a wait for the slowest.
+  const numbers = Float64Array.of(share, isAborted() ? 1 : 0);
+  engine.team.allReduce(parameters.gradients(), numbers);
+  const [loss, aborted] = numbers;
   const norm = Math.sqrt(engine.kernels.squaredNorm(parameters.gradientsPointer, padded));
   if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(parameters, state, loss);
   adam.step(rate, clip !== undefined && norm > clip ? clip / norm : 1);
-  return loss * samples.length;
+  return { losses: loss * samples.length, aborted: aborted > 0 };
 }
 
 function finishEpoch(

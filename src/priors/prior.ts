@@ -20,7 +20,8 @@ export interface ConditionalPrior {
   readonly features: number;
   /**
    * The mean over samples and dimensions of -log p(w|u) - 1/2 log 2 pi, minus the log-determinant's mean a
-   * dimension (GIN, eq. 7). Stores the gradient of w, of the log-determinant and of the prior's parameters.
+   * dimension (GIN, eq. 7); of a team's member its share. Stores the gradient of w, of the log-determinant and of the
+   * prior's parameters.
    */
   trainingLoss(context: Context, w: Tensor, labels: BatchLabels, logDeterminant?: Tensor): number;
   /** The same under fixed tables, without gradients. */
@@ -55,7 +56,7 @@ export function gaussianLoss(
   tables: TablePointers,
   logDeterminant: Tensor | undefined,
 ): number {
-  const { arena, kernels, memory, team } = context.engine;
+  const { arena, kernels, memory } = context.engine;
   if (!isVector(w.shape)) throw new Error("A prior needs latents as vectors.");
   const mark = arena.mark();
   const scratch = arena.allocate(32 * prior.classes);
@@ -84,7 +85,7 @@ export function gaussianLoss(
   if (w.hasGradient) w.markGradientWritten();
   if (logDeterminant) total -= passLogDeterminant(context, labels, logDeterminant, scale);
   arena.release(mark);
-  return team.sum(total) * scale;
+  return total * scale;
 }
 
 /** Sums the log-determinants of the samples that count, and stores their gradient. */

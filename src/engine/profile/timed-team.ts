@@ -11,8 +11,8 @@ export class TimedThreadTeam extends ThreadTeam {
     super(memory, rank);
   }
 
-  override allReduce(values: Float32Array): void {
-    this.stopwatch.measure("sums over the team", () => super.allReduce(values));
+  override allReduce(values: Float32Array, numbers?: Float64Array): void {
+    this.stopwatch.measure("sums over the team", () => super.allReduce(values, numbers));
   }
 
   override sum(value: number): number {

@@ -75,7 +75,7 @@ export function ginTask(
         count * prior.evaluationLoss(context, flow.forward(context, x), labels, context.logDeterminant);
       engine.arena.release(mark);
     }
-    return total / set.labels.length;
+    return engine.team.sum(total) / set.labels.length;
   };
 
   return {
