@@ -79,7 +79,9 @@ test("data without a condition are one class", async () => {
     (await succeed(folder, "inspect plain")).stdout,
     /^condition +no condition, 1 class .*: all \(270\)$/m,
   );
-  assert.match(await text(folder, "plain/report.html"), /without a condition/);
+  const page = await text(folder, "plain/report.html");
+  assert.match(page, /without a condition.*There is no condition: all samples count as one class/s);
+  assert.doesNotMatch(page, /\u201cno condition\u201d|coloured by its condition/);
   const { logLikelihood } = await json<{ logLikelihood: number }>(folder, "evaluate plain --data plain.csv");
   assert.ok(Number.isFinite(logLikelihood));
   await succeed(folder, "sample plain --count 2 --out s.csv");

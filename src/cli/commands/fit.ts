@@ -55,7 +55,7 @@ type FitOptions = OptionValues<typeof options>;
 export default defineVerb({
   description: `Find the latent variables behind data: fit GIN, a volume-preserving flow, so that the latents of each class are
 independent; or, as a baseline, PCA or FastICA (--method), which need no condition. Options that only some methods
-take end in their names. DATA is a CSV, Parquet, npy, npz or IDX file, a folder with PNG images in one sub-folder a class,
+take are marked with the names of these. DATA is a CSV, Parquet, npy, npz or IDX file, a folder with PNG images in one sub-folder a class,
 or mnist. The folder receives model.safetensors, metrics.jsonl, run.json and report.html. Ctrl-C leaves a
 checkpoint: repeat the command with --resume, and the result is the same as without the interruption.`,
   arguments: [{ name: "data", description: "data to fit" }],

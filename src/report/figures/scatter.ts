@@ -32,7 +32,7 @@ export function chooseRows(rows: number, most: number = mostPoints): number[] {
  *
  * @param panel points of shape [N][2] and the names of the axes.
  * @param labels class index of each point. Shape [N].
- * @param options.named write the name of each class at its median point; left out, with up to 12 classes.
+ * @param options.named write the name of each class at its median point; left out, with 2 to 12 classes.
  * @throws InputError when points and labels differ in number.
  */
 export function scatterFigure(
@@ -41,7 +41,7 @@ export function scatterFigure(
   classes: readonly string[],
   options: { readonly size?: number; readonly named?: boolean } = {},
 ): Markup {
-  const { size = 440, named = classes.length <= MOST_NAMED } = options;
+  const { size = 440, named = classes.length > 1 && classes.length <= MOST_NAMED } = options;
   const { points } = panel;
   if (points.length !== 2 * labels.length) {
     throw new InputError(`"${panel.title}" has ${points.length / 2} points for ${labels.length} labels.`);

@@ -62,11 +62,15 @@ export function cards(input: ReportInput): Card[] {
   out.push(
     { label: "samples", value: formatCount(data.samples), note: heldOutNote(data.heldOutSamples) },
     featuresCard(data),
-    {
+  );
+  if (data.classes.length > 1) {
+    out.push({
       label: "conditions",
       value: formatCount(data.classes.length),
       note: `named by \u201c${data.conditionName}\u201d`,
-    },
+    });
+  }
+  out.push(
     {
       label: "parameters",
       value: formatCount(parameters.flow),

@@ -14,10 +14,13 @@ export function scatterSection(scatter: ScatterSection, input: ReportInput): Con
     drawn < total
       ? `${formatCount(drawn)} of the ${formatCount(total)} samples are shown, the same in each plot.`
       : `All ${formatCount(total)} samples are shown.`;
-  return html`<p>Each point is one sample, coloured by its condition. ${which} In the latents, the clusters of a good fit
-have their axes along the axes of the plot: inside a condition, latents are independent.</p>
-<div class="legend">${conditionLegend(input.data.conditionName, classes)}</div>
-<div class="${rowClass(scatter.panels.length)}">
+  const conditioned = classes.length > 1;
+  return html`<p>Each point is one sample${conditioned && ", coloured by its condition"}. ${which}${
+    conditioned &&
+    ` In the latents, the clusters of a good fit
+have their axes along the axes of the plot: inside a condition, latents are independent.`
+  }</p>
+${conditioned && html`<div class="legend">${conditionLegend(input.data.conditionName, classes)}</div>\n`}<div class="${rowClass(scatter.panels.length)}">
 ${scatter.panels.map((panel) =>
   figure(
     scatterFigure(panel, scatter.labels, classes, { size: panelSize(scatter.panels.length) }),
