@@ -7,8 +7,9 @@ const FAILED = 2;
 const READY = 3;
 const CONTROL_WORDS = 4;
 
-/** Looks at the barrier this often before going to sleep: some 25 microseconds. */
-const SPINS = 5000;
+/** Looks at the barrier this often before going to sleep, at least and at most: some 10 and some 100 microseconds. */
+const FEWEST_SPINS = 2000;
+const MOST_SPINS = 20_000;
 const SLEEP_MILLISECONDS = 50;
 
 /** Thrown on the other members when one has failed or does not arrive. */
@@ -70,7 +71,8 @@ export const readyMembers = (memory: TeamMemory): number =>
  * set again has passed a later barrier that all who read it had reached. Of a long vector each adds up a part, and a
  * second barrier later all read the whole.
  *
- * The barrier spins briefly and then sleeps: a pure spin collapses when another process takes a core. Who sleeps
+ * The barrier spins briefly and then sleeps: a pure spin collapses when another process takes a core. It spins the
+ * longer the more often that was enough, and starts over where it was not. Who sleeps
  * hears of nothing but the barrier, not even of a thread that was killed. So the first member gives up after
  * `patienceSeconds`, and 20 times what it has had to wait before; the others wait longer, as the first also keeps
  * checkpoints.
@@ -82,6 +84,7 @@ export class ThreadTeam implements Team {
   private readonly kernels: TeamKernels;
   private set = 0;
   private longestSleeps = 0;
+  private spins = FEWEST_SPINS;
   readonly size: number;
 
   constructor(
@@ -174,9 +177,12 @@ export class ThreadTeam implements Team {
 
   private await(generation: number): void {
     const { control } = this;
-    for (let spin = 0; spin < SPINS; spin++) {
-      if (Atomics.load(control, GENERATION) !== generation) return;
+    for (let spin = 0; spin < this.spins; spin++) {
+      if (Atomics.load(control, GENERATION) === generation) continue;
+      this.spins = Math.min(MOST_SPINS, 1.5 * this.spins);
+      return;
     }
+    this.spins = Math.max(FEWEST_SPINS, 0.5 * this.spins);
     // Sleeps are counted, and not seconds: a machine that was suspended has not waited.
     const patience = Math.ceil((1000 * this.patienceSeconds) / SLEEP_MILLISECONDS);
     let sleeps = 0;
