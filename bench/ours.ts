@@ -3,27 +3,48 @@
 
 import { createInterface } from "node:readline";
 import { sharedFloat32 } from "../src/data/dataset.js";
+import { Profiler } from "../src/engine/profile/profiler.js";
 import { Random } from "../src/engine/random.js";
+import { vectorArchitecture } from "../src/flows/architecture.js";
 import { fitGin } from "../src/models/gin/fit.js";
 import { GinNetwork } from "../src/models/gin/network.js";
 import { simulateMixture } from "../src/simulate/mixture.js";
-import type { BenchAnswer, BenchRequest } from "./requests.js";
+import type { BenchAnswer, BenchRequest, DenseSteps } from "./requests.js";
 import { imageLoad, timeSteps, vectorLoad } from "./steps.js";
 
 const ENCODE_WARM_SAMPLES = 2000;
 
-function secondsOf(request: BenchRequest): Promise<number[]> {
+type Findings = Omit<BenchAnswer, "version">;
+
+async function findingsOf(request: BenchRequest): Promise<Findings> {
   const { threads } = request;
   switch (request.work) {
+    case "dense-step":
+      return denseSteps(request);
     case "vector-step":
-    case "image-step":
-      return timeSteps(request.work === "vector-step" ? vectorLoad(threads) : imageLoad(threads), request);
+    case "image-step": {
+      const load = request.work === "vector-step" ? vectorLoad(threads) : imageLoad(threads);
+      return { seconds: (await timeSteps(load, request)).times, memory: peakMemory() };
+    }
     case "encode":
-      return timeEncode(request.samples, threads);
+      return { seconds: await timeEncode(request.samples, threads), memory: peakMemory() };
     case "fit":
-      return timeFit(request.samples, request.epochs, threads);
+      return { seconds: await timeFit(request.samples, request.epochs, threads), memory: peakMemory() };
   }
 }
+
+async function denseSteps(request: DenseSteps): Promise<Findings> {
+  const { features, blocks, batch, samples, threads } = request;
+  const load = { architecture: vectorArchitecture(features, "mean", { blocks }), batch, samples, threads };
+  const { times: seconds, arena } = await timeSteps(load, request);
+  const memory = peakMemory();
+  if (!request.profile) return { seconds, memory, arena };
+  const profiler = new Profiler();
+  await timeSteps(load, { warmSeconds: 1, seconds: 2 * request.seconds }, profiler);
+  return { seconds, memory, arena, profile: await profiler.finish() };
+}
+
+const peakMemory = () => 1024 * process.resourceUsage().maxRSS;
 
 async function timeEncode(samples: number, threads: number): Promise<number[]> {
   const { architecture } = imageLoad(threads);
@@ -47,9 +68,8 @@ async function timeFit(samples: number, epochs: number, threads: number): Promis
 
 for await (const line of createInterface({ input: process.stdin })) {
   const answer: BenchAnswer = {
-    seconds: await secondsOf(JSON.parse(line)),
-    memory: 1024 * process.resourceUsage().maxRSS,
     version: `Node ${process.version}`,
+    ...(await findingsOf(JSON.parse(line))),
   };
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }

@@ -1,10 +1,11 @@
 import { sharedFloat32 } from "../src/data/dataset.js";
+import type { Profiler } from "../src/engine/profile/profiler.js";
 import { Random } from "../src/engine/random.js";
 import { elements } from "../src/engine/shape.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../src/flows/architecture.js";
 import { GinNetwork } from "../src/models/gin/network.js";
 import { ginOptimiser, trainOnThreads } from "../src/models/gin/training.js";
-import { startOfTraining } from "../src/nn/train.js";
+import { startOfTraining, type TrainingHooks } from "../src/nn/train.js";
 
 /** A training load: what is trained, on how many threads. */
 export interface StepLoad {
@@ -21,10 +22,19 @@ export interface Stretch {
   /** Before anything counts. */
   readonly warmSeconds: number;
   readonly seconds: number;
+  /** Measure over whole epochs instead. */
+  readonly wholeEpochs?: boolean;
 }
 
-/** Seconds of a training step, measured again and again over stretches of some 40 ms or one step. */
-export async function timeSteps(load: StepLoad, { warmSeconds, seconds }: Stretch): Promise<number[]> {
+/**
+ * Seconds of a training step, measured again and again over stretches of some 40 ms or one step, and the bytes of
+ * kernel memory that a thread used.
+ */
+export async function timeSteps(
+  load: StepLoad,
+  { warmSeconds, seconds, wholeEpochs = false }: Stretch,
+  profiler?: Profiler,
+): Promise<{ times: number[]; arena: number }> {
   const { architecture, batch, threads, classes = 5, samples = 10 * batch } = load;
   const network = await GinNetwork.create({ architecture, prior: "trainable", classes, seed: 1 });
   const adam = ginOptimiser(network, 1);
@@ -40,17 +50,21 @@ export async function timeSteps(load: StepLoad, { warmSeconds, seconds }: Stretc
     epochs: 1_000_000_000,
     finalEpochs: 0,
   } as const;
+  // A profiler looks into every other step once it is warm.
+  const fewest = profiler ? 3 : 1;
   const enough = new AbortController();
   const times: number[] = [];
-  let warm: number | undefined;
+  const warm = performance.now() + 1000 * warmSeconds;
   let last: { time: number; step: number } | undefined;
-  const onProgress = ({ state: { step } }: { state: { step: number } }) => {
+  const reach = (step: number) => {
     const time = performance.now();
-    warm ??= time + 1000 * warmSeconds;
     if (last && last.time >= warm) times.push((time - last.time) / 1000 / (step - last.step));
     last = { time, step };
-    if (time >= warm + 1000 * seconds && times.length > 0) enough.abort();
+    if (time >= warm + 1000 * seconds && times.length >= fewest) enough.abort();
   };
+  const hooks: TrainingHooks = wholeEpochs
+    ? { onEpoch: ({ epoch }) => reach(epoch * Math.ceil(samples / batch)), onProgress() {} }
+    : { onProgress: ({ state }) => reach(state.step) };
   const training = trainOnThreads(
     network,
     adam,
@@ -63,12 +77,13 @@ export async function timeSteps(load: StepLoad, { warmSeconds, seconds }: Stretc
       state: startOfTraining,
     },
     threads,
-    { onProgress, signal: enough.signal },
+    { ...hooks, signal: enough.signal },
+    profiler,
   );
   await training.catch((error) => {
     if (!enough.signal.aborted) throw error;
   });
-  return times;
+  return { times, arena: network.engine.arena.peak };
 }
 
 export const vectorLoad = (threads: number): StepLoad => ({

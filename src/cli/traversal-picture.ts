@@ -54,7 +54,7 @@ export async function traversalSvg(
       "option --out: found .svg for a model of images, expected .png, .npy, .csv or .parquet",
     );
   const Plot = await import("@observablehq/plot");
-  const { renderPlot } = await import("../report/plot.js");
+  const { renderPlot, standaloneSvg } = await import("../report/plot.js");
   const { conditionColours } = await import("../report/palette.js");
   const { decoded, positions, classes, width, latent, heatMap } = walk;
   const change = (feature: number) => classes.reduce((sum, _, u) => sum + heatMap[u * width + feature], 0);
@@ -110,7 +110,5 @@ export async function traversalSvg(
       ),
     ],
   });
-  return svg.text
-    .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ')
-    .replace(/( xmlns="[^"]*")(.*?)\1/s, "$1$2");
+  return standaloneSvg(svg);
 }

@@ -22,6 +22,14 @@ export function renderPlot(label: string, options: Plot.PlotOptions): Markup {
   return new Markup(roundCoordinates(svg.outerHTML.replace("<svg ", () => opening)));
 }
 
+/** A rendered plot as the text of an SVG file; on white, since who shows it may have a dark page. */
+export function standaloneSvg({ text }: Markup): string {
+  return text
+    .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ')
+    .replace(/( xmlns="[^"]*")(.*?)\1/s, "$1$2")
+    .replace("background: none", "background: white");
+}
+
 const geometry = /( (?:cx|cy|r|x|y|x1|x2|y1|y2|d|width|height|transform)=")([^"]*)"/g;
 
 function roundCoordinates(svg: string): string {
