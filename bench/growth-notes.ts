@@ -92,12 +92,12 @@ export const notes: Readonly<Record<MeasuredCurve["id"], Note>> = {
     const last = points[points.length - 1];
     const loading = (point: Point) => secondsOf(point, "batch loading");
     return (
-      "A step does not depend on how many samples there are, but for two things. Samples are drawn in random order, and " +
-      `once they exceed the caches (${mebibytes(40 * last.value)} at ${count(last.value)}; ${cachesText(result)}) each ` +
-      `costs a trip to memory: loading a batch takes ${time(loading(first))} of ${count(first.value)} samples and ` +
-      `${time(loading(last))} of ${count(last.value)}. And the random order itself, ` +
-      `${time(between(first, "shuffling"))} and ${time(between(last, "shuffling"))} a step, is drawn anew for every epoch. ` +
-      `Together the step grows from ${time(first.seconds.median)} to ${time(last.seconds.median)}.`
+      "A step itself does not depend on how many samples there are; getting at them could. They are visited in random " +
+      `order, out of ${mebibytes(40 * first.value)} at ${count(first.value)} samples and ${mebibytes(40 * last.value)} at ` +
+      `${count(last.value)} (${cachesText(result)}): loading a batch takes ${time(loading(first))} and ` +
+      `${time(loading(last))}. And each epoch draws a new order, ${time(between(first, "shuffling"))} and ` +
+      `${time(between(last, "shuffling"))} a step. ` +
+      `All in all a step takes ${time(first.seconds.median)} and ${time(last.seconds.median)}.`
     );
   },
 };
