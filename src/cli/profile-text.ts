@@ -47,7 +47,7 @@ function operationRows(operations: readonly OperationProfile[]): string[][] {
 }
 
 const cells = (rates: Rates): string[] => [
-  Math.round(rates.calls).toString(),
+  rates.calls < 1 ? rates.calls.toPrecision(1) : Math.round(rates.calls).toString(),
   microseconds(rates.seconds),
   percent(rates.share),
   rates.gigaflopsPerSecond?.toFixed(1) ?? "",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -23,8 +23,9 @@ test("the README's example runs and finds the latents", async () => {
 });
 
 test("every file that the documentation links to exists", () => {
-  for (const page of ["README.md", "ARCHITECTURE.md", "docs/guides/fitting.md", "docs/guides/images.md"]) {
+  const guides = readdirSync(join(root, "docs/guides")).map((name) => `docs/guides/${name}`);
+  for (const page of ["README.md", "ARCHITECTURE.md", ...guides]) {
     const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path);
-    for (const link of links) readFileSync(join(root, dirname(page), link));
+    for (const link of links) assert.ok(existsSync(join(root, dirname(page), link)), `${page}: ${link}`);
   }
 });

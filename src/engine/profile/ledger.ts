@@ -4,48 +4,57 @@ export interface OperationName {
   readonly shape?: string | undefined;
 }
 
-/** What calls took and did. */
-export interface Amounts {
+/** What has been booked on one operation. */
+export interface Entry {
+  readonly name: OperationName;
   readonly calls: number;
-  readonly milliseconds: number;
+  /** Milliseconds of each call, or of each part of it where others come between, in their order. */
+  readonly times: readonly number[];
   readonly flops: number;
   readonly bytes: number;
 }
 
-/** What has been booked on one operation. */
-export interface Entry extends Amounts {
-  readonly name: OperationName;
-}
-
-/** Books calls by operation and shape. */
+/** Books time and calls by operation and shape; with `total`, only the sum of an operation's times is kept. */
 export class Ledger {
-  private readonly byName = new Map<string, { name: OperationName } & Writable<Amounts>>();
+  private readonly byName = new Map<
+    string,
+    { name: OperationName; calls: number; times: number[]; flops: number; bytes: number }
+  >();
 
-  book(name: OperationName, milliseconds: number, flops = 0, bytes = 0): void {
-    this.addTo(name, { calls: 1, milliseconds, flops, bytes });
+  constructor(private readonly total = false) {}
+
+  /** Books a call with what it does. */
+  call(name: OperationName, flops = 0, bytes = 0): void {
+    const entry = this.open(name);
+    entry.calls += 1;
+    entry.flops += flops;
+    entry.bytes += bytes;
   }
 
-  /** Adds what another has booked. */
-  add(other: Ledger): void {
-    for (const entry of other.entries()) this.addTo(entry.name, entry);
+  time(name: OperationName, milliseconds: number): void {
+    const { times } = this.open(name);
+    if (this.total) times[0] = (times[0] ?? 0) + milliseconds;
+    else times.push(milliseconds);
+  }
+
+  entry(name: OperationName): Entry | undefined {
+    return this.byName.get(nameText(name));
   }
 
   entries(): Entry[] {
     return [...this.byName.values()];
   }
 
-  private addTo(name: OperationName, amounts: Amounts): void {
-    const key = name.shape === undefined ? name.operation : `${name.operation} ${name.shape}`;
+  private open(name: OperationName) {
+    const key = nameText(name);
     let entry = this.byName.get(key);
     if (!entry) {
-      entry = { name, calls: 0, milliseconds: 0, flops: 0, bytes: 0 };
+      entry = { name, calls: 0, times: [], flops: 0, bytes: 0 };
       this.byName.set(key, entry);
     }
-    entry.calls += amounts.calls;
-    entry.milliseconds += amounts.milliseconds;
-    entry.flops += amounts.flops;
-    entry.bytes += amounts.bytes;
+    return entry;
   }
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
+export const nameText = ({ operation, shape }: OperationName): string =>
+  shape === undefined ? operation : `${operation} ${shape}`;

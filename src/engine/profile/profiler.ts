@@ -6,7 +6,7 @@ import type { KernelCost } from "./kernel-cost.js";
 import { kernelCosts } from "./kernel-costs.js";
 import { Ledger } from "./ledger.js";
 import { measurePeaks } from "./peaks.js";
-import { type Profile, summarise, type TimedStep } from "./profile.js";
+import { type Profile, summarise } from "./profile.js";
 import { NO_STOPWATCH, type Stopwatch } from "./stopwatch.js";
 import { TimedThreadTeam } from "./timed-team.js";
 
@@ -14,7 +14,9 @@ import { TimedThreadTeam } from "./timed-team.js";
 const WARM_UP_STEPS = 10;
 const WARM_UP_MILLISECONDS = 1000;
 /** Steps that are looked into; from then on a fit runs undisturbed. */
-const MOST_TIMED_STEPS = 500;
+const MOST_TIMED_STEPS = 200;
+/** Its multiples spread evenly, in step with nothing that comes back every few steps. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 const CALIBRATION_CALLS = 5000;
 
 const OTHER = "JavaScript between kernels";
@@ -22,15 +24,15 @@ const OTHER = "JavaScript between kernels";
 type CostOfAny = (...args: number[]) => KernelCost;
 
 /**
- * Measures where the time of training steps goes, on the thread of the engine that it is attached to. Every other
- * step runs on kernels that are timed, and those between tell how long a step takes undisturbed. What it takes to
+ * Measures where the time of training steps goes, on the thread of the engine that it is attached to. Half of the
+ * steps run on kernels that are timed, and the others tell how long a step takes undisturbed. What it takes to
  * read the clock is measured, too, and taken off. An engine that none is attached to runs the kernels themselves.
  */
 export class Profiler implements Stopwatch {
   private readonly costs = kernelCosts();
-  private readonly timed: TimedStep[] = [];
+  private readonly timed: Ledger[] = [];
   private readonly undisturbed: number[] = [];
-  private readonly between = new Ledger();
+  private readonly between = new Ledger(true);
   private steps = 0;
   private inSteps = 0;
   private started: number | undefined;
@@ -42,10 +44,9 @@ export class Profiler implements Stopwatch {
 
   /** Where time is booked: that of a step that is looked into, or `between`; undefined in the other steps. */
   private ledger: Ledger | undefined = this.between;
-  /** Of the operation that is being measured: milliseconds within others that it contains. */
-  private inner = 0;
-  /** Of the step: milliseconds that went into measuring. */
-  private overhead = 0;
+  /** The operation that time is booked on while no kernel runs, and from when on. */
+  private current: string | undefined;
+  private since = 0;
   /** Milliseconds that a call of nothing seems to take, and those that go by around it. */
   private nothing = { within: 0, around: 0 };
 
@@ -76,7 +77,7 @@ export class Profiler implements Stopwatch {
     const start = this.clock();
     this.started ??= start;
     const isWarm = this.steps >= WARM_UP_STEPS || start - this.started >= WARM_UP_MILLISECONDS;
-    const isTurn = this.timed.length <= this.undisturbed.length && this.timed.length < MOST_TIMED_STEPS;
+    const isTurn = (this.steps * GOLDEN_RATIO) % 1 < 0.5 && this.timed.length < MOST_TIMED_STEPS;
     this.steps += 1;
     const result = isWarm && isTurn ? this.lookInto(work) : this.passBy(work, isWarm);
     this.ended = this.clock();
@@ -85,18 +86,17 @@ export class Profiler implements Stopwatch {
   }
 
   measure<T>(operation: string, work: () => T): T {
-    const { ledger } = this;
+    const { ledger, current } = this;
     if (!ledger) return work();
-    const outer = this.inner;
-    this.inner = 0;
-    const start = this.clock();
-    this.started ??= start;
-    const result = work();
-    this.ended = this.clock();
-    const milliseconds = this.ended - start;
-    ledger.book({ operation }, milliseconds - this.inner);
-    this.inner = outer + milliseconds;
-    return result;
+    ledger.call({ operation });
+    this.goOnWith(operation);
+    this.started ??= this.since;
+    try {
+      return work();
+    } finally {
+      this.goOnWith(current);
+      this.ended = this.since;
+    }
   }
 
   /** What was found, beside the machine's peaks; undefined where there were too few steps. */
@@ -125,32 +125,39 @@ export class Profiler implements Stopwatch {
     const { kernels } = engine;
     const ledger = new Ledger();
     this.ledger = ledger;
-    this.inner = 0;
-    this.overhead = 0;
+    ledger.call({ operation: OTHER });
     engine.useKernels(timedKernels);
-    const start = this.clock();
+    this.goOnWith(OTHER);
     try {
       return work();
     } finally {
-      const milliseconds = this.clock() - start;
+      this.goOnWith(undefined);
       engine.useKernels(kernels);
-      ledger.book({ operation: OTHER }, milliseconds - this.inner);
-      this.timed.push({ milliseconds: milliseconds - this.overhead, ledger });
+      this.timed.push(ledger);
       this.ledger = this.between;
-      this.inner = 0;
     }
+  }
+
+  /** Books the time so far on the current operation, and what comes on another. */
+  private goOnWith(operation: string | undefined): void {
+    const now = this.clock();
+    if (this.current !== undefined) this.ledger?.time({ operation: this.current }, now - this.since);
+    this.current = operation;
+    this.since = this.clock();
   }
 
   private time(name: keyof Kernels, kernel: Kernel, args: number[]): number {
     const start = this.clock();
     const result = kernel(...args);
     const milliseconds = this.clock() - start;
-    const own = Math.max(0, milliseconds - this.nothing.within);
     const { operation, shape, flops, bytes } = (this.costs[name] as CostOfAny)(...args);
-    this.ledger?.book({ operation, shape }, own, flops, bytes);
-    const all = this.clock() - start + this.nothing.around;
-    this.overhead += all - own;
-    this.inner += all;
+    if (this.ledger && this.current !== undefined) {
+      const before = start - this.since - this.nothing.around;
+      this.ledger.time({ operation: this.current }, Math.max(0, before));
+      this.ledger.call({ operation, shape }, flops, bytes);
+      this.ledger.time({ operation, shape }, Math.max(0, milliseconds - this.nothing.within));
+    }
+    this.since = this.clock();
     return result;
   }
 

@@ -1,3 +1,4 @@
+import type { Engine } from "../../engine/engine.js";
 import { slice, type Team } from "../../engine/team.js";
 import { countLabels } from "../../priors/prior.js";
 import type { LabelledSamples } from "../labelled-samples.js";
@@ -35,13 +36,13 @@ export class GatheredBatches {
   ) {}
 
   /**
-   * The member's slice of the batch of these samples, valid until the next is taken; `ahead` says what will be asked
-   * for next.
+   * The slice of the batch of these samples that an engine's team member works on, valid until the next is taken;
+   * `ahead` says what will be asked for next.
    */
-  take(team: Team, samples: Int32Array, ahead: BatchesAhead = () => [samples]): BatchSlice {
+  take({ team, stopwatch }: Engine, samples: Int32Array, ahead: BatchesAhead = () => [samples]): BatchSlice {
     if (!this.gathered[0] || !sameBatch(this.gathered[0].samples, samples)) {
       const count = Math.max(1, Math.floor(VALUES / (samples.length * this.size)));
-      this.gathered = this.gather(team, ahead(count));
+      this.gathered = stopwatch.measure("gathering samples", () => this.gather(team, ahead(count)));
     }
     const [{ part }] = this.gathered;
     this.gathered.shift();

@@ -46,7 +46,7 @@ export function ginTask(
   const batches = new GatheredBatches(training, size, prior.classes);
   const gradient = (samples: Int32Array, step: number, ahead?: BatchesAhead): number => {
     const { staging, labels, first } = engine.stopwatch.measure("batch loading", () =>
-      stage(batches.take(engine.team, samples, ahead)),
+      stage(batches.take(engine, samples, ahead)),
     );
     if (options.noise > 0) {
       const { key0, key1 } = noiseKey;
@@ -68,7 +68,7 @@ export function ginTask(
       const count = Math.min(EVALUATION_BATCH, set.labels.length - from);
       const mark = engine.arena.mark();
       const samples = Int32Array.from({ length: count }, (_, index) => from + index);
-      const { staging, labels } = stage(inOrder.take(engine.team, samples));
+      const { staging, labels } = stage(inOrder.take(engine, samples));
       const context = network.withLogDeterminant(network.context, labels.samples);
       const x = loadTensor(context, flow.input, staging, labels.samples, { gradient: false });
       total +=

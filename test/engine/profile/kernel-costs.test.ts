@@ -92,7 +92,7 @@ test("the dense layers of a training step: two operations a weight and sample, a
   const ledger = new Ledger();
   engine.useKernels(
     watchKernels(engine.kernels, (name, kernel, args) => {
-      ledger.book(costs[name](...args), 0, costs[name](...args).flops);
+      ledger.call(costs[name](...args), costs[name](...args).flops);
       return kernel(...args);
     }),
   );

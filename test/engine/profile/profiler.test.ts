@@ -8,14 +8,18 @@ import type { Stopwatch } from "../../../src/engine/profile/stopwatch.js";
 import { TimedThreadTeam } from "../../../src/engine/profile/timed-team.js";
 import { createTeamMemory } from "../../../src/engine/thread-team.js";
 
-/** A clock that stands still unless it is moved, and an engine whose kernels take 2 milliseconds each. */
-async function laboratory() {
+/** A clock that stands still unless it is moved, and an engine two of whose kernels take that many milliseconds. */
+async function laboratory(takes: () => number = () => 2) {
   let now = 0;
   const pass = (milliseconds: number) => {
     now += milliseconds;
   };
   const engine = await Engine.create();
-  const kernels = { ...engine.kernels, linear: () => pass(2), permute: () => pass(2) } as unknown as Kernels;
+  const kernels = {
+    ...engine.kernels,
+    linear: () => pass(takes()),
+    permute: () => pass(takes()),
+  } as unknown as Kernels;
   engine.useKernels(kernels);
   const profiler = new Profiler(() => now);
   profiler.attach(engine, 1);
@@ -44,7 +48,7 @@ test("a step's time is shared out among its kernels, named parts, and what is le
   for (let i = 0; i < WARM_UP + 6; i++) step();
   const profile = await profiler.finish();
   assert.ok(profile);
-  assert.deepEqual([profile.steps, profile.timedSteps], [WARM_UP + 6, 3]);
+  assert.deepEqual([profile.steps, profile.timedSteps], [WARM_UP + 6, 4]);
   assert.equal(profile.stepSeconds, 0.013);
   assert.equal(profile.timedStepSeconds, 0.013);
   assert.deepEqual(
@@ -69,16 +73,49 @@ test("a step's time is shared out among its kernels, named parts, and what is le
   assert.ok(Math.abs(shares - 1) < 1e-12);
 });
 
-test("steps that something else slowed down do not count", async () => {
-  const { engine, profiler, pass } = await laboratory();
+test("what interrupts a kernel in some steps does not count, whichever call it hits", async () => {
+  let interruption = 0;
+  const { engine, profiler, pass } = await laboratory(() => 2 + interruption);
   for (let i = 0; i < WARM_UP + 8; i++) {
     profiler.step(() => {
-      layer(engine.kernels);
-      if (i >= WARM_UP + 4) pass(100);
+      // Of the four steps that are looked into, two are interrupted in a call of their own each.
+      for (let call = 0; call < 2; call++) {
+        interruption = i === WARM_UP + 2 * call ? 100 : call;
+        layer(engine.kernels);
+      }
+      if (i >= WARM_UP + 5) pass(100);
     });
   }
   const profile = await profiler.finish();
-  assert.deepEqual([profile?.stepSeconds, profile?.timedStepSeconds], [0.002, 0.002]);
+  assert.deepEqual(
+    profile?.operations.map(({ operation, calls, seconds }) => [operation, calls, seconds]),
+    [
+      ["linear forward", 2, 0.005],
+      ["JavaScript between kernels", 1, 0],
+    ],
+  );
+  assert.deepEqual([profile?.stepSeconds, profile?.timedStepSeconds], [0.005, 0.005]);
+});
+
+test("what is done for several steps at once is shared out among them", async () => {
+  const { profiler, pass } = await laboratory();
+  for (let i = 0; i < WARM_UP + 6; i++) {
+    profiler.step(() =>
+      profiler.measure("batch loading", () => {
+        pass(1);
+        if (i === WARM_UP + 2) profiler.measure("gathering samples", () => pass(20));
+      }),
+    );
+  }
+  const profile = await profiler.finish();
+  assert.deepEqual(
+    profile?.operations.map(({ operation, calls, seconds }) => [operation, calls, seconds]),
+    [
+      ["gathering samples", 1 / 4, 0.005],
+      ["batch loading", 1, 0.001],
+      ["JavaScript between kernels", 1, 0],
+    ],
+  );
 });
 
 test("between steps: named parts and the rest, per step, without their kernels", async () => {
@@ -100,12 +137,12 @@ test("between steps: named parts and the rest, per step, without their kernels",
   );
 });
 
-test("every other step runs on the kernels themselves, and all do once the profiler is detached", async () => {
+test("half of the steps run on the kernels themselves, and all do once the profiler is detached", async () => {
   const { engine, kernels, profiler } = await laboratory();
   const watched: boolean[] = [];
   const step = () => profiler.step(() => watched.push(engine.kernels !== kernels));
-  for (let i = 0; i < WARM_UP + 4; i++) step();
-  assert.deepEqual(watched, [...Array(WARM_UP).fill(false), true, false, true, false]);
+  for (let i = 0; i < WARM_UP + 5; i++) step();
+  assert.deepEqual(watched, [...Array(WARM_UP).fill(false), true, false, true, true, false]);
   assert.throws(() =>
     profiler.step(() => {
       throw new Error("a step that fails");
