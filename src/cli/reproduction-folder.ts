@@ -4,17 +4,24 @@ import { z } from "zod";
 import { writeFileAtomic } from "../data/files/atomic-write.js";
 import { FailureError } from "../errors.js";
 import type { Scale } from "../experiments/experiment.js";
-import { resultMarkdown } from "../experiments/markdown.js";
+import { experiments } from "../experiments/experiments.js";
+import { indexMarkdown, resultMarkdown } from "../experiments/markdown.js";
 import { resultPage } from "../experiments/page.js";
-import { type Result, resultDocument } from "../experiments/result.js";
+import { type Result, readableJson, resultDocument } from "../experiments/result.js";
 import { parseSeeds } from "../experiments/seeds.js";
 import type { TrialStore } from "../experiments/trial-record.js";
 
-const previousSchema = z.object({ scale: z.enum(["full", "quick"]), seeds: z.string() });
+const documentSchema = z.object({
+  scale: z.enum(["full", "quick"]),
+  experiment: z.string(),
+  paper: z.string(),
+  headline: z.string(),
+  seeds: z.string(),
+});
 
 /**
  * A folder of reproductions: trials of all experiments in `trials`, and for each experiment a folder with results.json,
- * README.md, report.html and its figures.
+ * README.md, report.html and its figures; README.md lists them.
  */
 export class ReproductionFolder {
   constructor(readonly path: string) {}
@@ -41,12 +48,16 @@ export class ReproductionFolder {
 
   /** Seeds of the results that stand here, so that none that ran is dropped. */
   async seedsBefore(id: string, scale: Scale): Promise<number[]> {
-    const text = await readFile(join(this.folderOf(id), "results.json"), "utf8").catch(() => "null");
-    const before = previousSchema.safeParse(parseJson(text)).data;
+    const before = await this.document(id);
     return before?.scale === scale ? (parseSeeds(before.seeds.replaceAll("-", "..")) ?? []) : [];
   }
 
-  /** Writes everything about a result. */
+  private async document(id: string): Promise<z.infer<typeof documentSchema> | undefined> {
+    const text = await readFile(join(this.folderOf(id), "results.json"), "utf8").catch(() => "null");
+    return documentSchema.safeParse(parseJson(text)).data;
+  }
+
+  /** Writes everything about a result, and the list of all results at full scale that stand here. */
   async write(result: Result): Promise<void> {
     const folder = this.folderOf(result.experiment.id);
     await make(folder);
@@ -56,9 +67,12 @@ export class ReproductionFolder {
       ),
       "README.md": resultMarkdown(result),
       "report.html": resultPage(result),
-      "results.json": `${JSON.stringify(resultDocument(result), null, 1)}\n`,
+      "results.json": `${readableJson(resultDocument(result))}\n`,
     };
     for (const [name, text] of Object.entries(files)) await writeFileAtomic(join(folder, name), text);
+    const documents = await Promise.all(experiments.map(({ id }) => this.document(id)));
+    const done = documents.filter((each) => each?.scale === "full").filter((each) => each !== undefined);
+    if (done.length > 0) await writeFileAtomic(join(this.path, "README.md"), indexMarkdown(done));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Conclusion } from "./conclusion.js";
+import type { Inputs, Training } from "./inputs.js";
 
 /** What a trial is made with; together with a seed it fixes everything random. */
 export type Settings = Readonly<Record<string, string | number | boolean>>;
@@ -20,6 +21,7 @@ export interface TrialContext {
   readonly signal?: AbortSignal | undefined;
   /** Reports the share of the trial that is done, from 0 to 1. */
   readonly progress: (fraction: number) => void;
+  readonly inputs: Inputs;
 }
 
 /** How a trial is done and measured. Experiments that share a study share its trials, too. */
@@ -74,7 +76,12 @@ export interface Experiment<S = Settings, M = unknown> {
   readonly method: string;
   readonly study: Study<S, M>;
   /** The cases; `quick` ones are small enough to be done in seconds and prove nothing. */
-  readonly cases: (scale: Scale) => readonly Case<S>[];
+  readonly cases: (scale: Scale, inputs: Inputs) => readonly Case<S>[];
+  /**
+   * The fit whose models the experiment looks at, where it needs hours of training: made once, by the first of the
+   * seeds, or given as a run.
+   */
+  readonly training?: (scale: Scale) => Training;
   /** Seeds at full scale, where none are asked for. */
   readonly seeds: readonly number[];
   /** What came out; must cope with trials that failed, and with any number of seeds from one. */

@@ -5,9 +5,27 @@ import { exp1Small } from "./gin/exp1-small.js";
 import { exp2 } from "./gin/exp2.js";
 import { gap } from "./gin/gap.js";
 import { lr } from "./gin/lr.js";
+import { classify } from "./mi/classify.js";
+import { correlation } from "./mi/correlation.js";
+import { empirical } from "./mi/empirical.js";
+import { lowNoise } from "./mi/low-noise.js";
+import { outlier } from "./mi/outlier.js";
+import { synthetic } from "./mi/synthetic.js";
 
 /** Every experiment, in the order of the papers. */
-export const experiments: readonly Experiment[] = [exp1, exp1Small, exp2, gap, lr];
+export const experiments: readonly Experiment[] = [
+  exp1,
+  exp1Small,
+  exp2,
+  gap,
+  lr,
+  synthetic,
+  lowNoise,
+  empirical,
+  correlation,
+  classify,
+  outlier,
+];
 
 /** The experiment of an id. Throws InputError. */
 export function experimentNamed(id: string): Experiment {

@@ -29,21 +29,40 @@ export function resultMarkdown(result: Result): string {
 export const agreement = (agrees: boolean | null): string =>
   agrees === null ? "\u2013" : agrees ? "yes" : "no";
 
-/** The result as cells of a table row: id with a link, what the paper says, ours, seeds. */
-export function headlineCells({ experiment, conclusion, seeds }: Result, folder: string): string {
-  const link = `[\`${experiment.id}\`](${folder})`;
-  return [link, experiment.says, conclusion.headline, seedsText(seeds)].map(cell).join(" | ");
+/** What a list of results says of each. */
+export interface Headline {
+  readonly experiment: string;
+  readonly paper: string;
+  readonly headline: string;
+  readonly seeds: string;
+}
+
+/** A headline as cells of a table row: id with a link to the folder, what the paper says, ours, seeds. */
+export function headlineCells({ experiment, paper, headline, seeds }: Headline, folder: string): string {
+  return [`[\`${experiment}\`](${folder}/README.md)`, paper, headline, seeds].map(cell).join(" | ");
+}
+
+/** A page that lists results whose folders lie beside it. */
+export function indexMarkdown(headlines: readonly Headline[]): string {
+  const rows = headlines.map((headline) => `| ${headlineCells(headline, headline.experiment)} |`);
+  return `${[
+    "# Results of the papers' experiments\n",
+    "Written by `unmix reproduce`; the folders have figures, tables, every trial, and the command that does it again.\n",
+    "| experiment | the paper | here | seeds |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n")}\n`;
 }
 
 /**
- * The text with what stands between the markers of an experiment replaced: `<!-- ID -->old<!-- /ID -->`. Undefined
- * where it has no such markers.
+ * The text with what stands between the markers of a name replaced: `<!-- NAME -->old<!-- /NAME -->`. Undefined where
+ * it has no such markers.
  */
-export function withHeadline(text: string, id: string, cells: string): string | undefined {
-  const [start, end] = [`<!-- ${id} -->`, `<!-- /${id} -->`];
+export function replaceMarked(text: string, name: string, content: string): string | undefined {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
   if (from < 0 || to < from) return undefined;
-  return text.slice(0, from + start.length) + cells + text.slice(to);
+  return text.slice(0, from + start.length) + content + text.slice(to);
 }
 
 function markdownTable({ columns, rows }: Omit<ResultTable, "title">): string {

@@ -50,7 +50,7 @@ ${table(
         id: "tables",
         title: "Numbers",
         content: tables.map(
-          ({ title, columns, rows }) => html`<figure>
+          ({ title, columns, rows }) => html`<figure class="scrolled">
 <h3>${title}</h3>
 ${table(
   columns,

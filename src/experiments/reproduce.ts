@@ -1,5 +1,6 @@
 import { FailureError } from "../errors.js";
 import type { Case, Experiment, Scale, Seconds } from "./experiment.js";
+import { type Inputs, NO_INPUTS } from "./inputs.js";
 import {
   type KeptTrial,
   readTrial,
@@ -13,6 +14,7 @@ import {
 export interface ReproductionOptions {
   readonly scale: Scale;
   readonly seeds: readonly number[];
+  readonly inputs?: Inputs;
   /** Threads of each fit; undefined where the fit may decide. */
   readonly threads?: number | undefined;
   readonly surroundings: Surroundings;
@@ -52,7 +54,7 @@ export async function reproduce(
   store: TrialStore,
   hooks: ReproductionHooks = {},
 ): Promise<KeptTrial[]> {
-  const cases = experiment.cases(options.scale);
+  const cases = experiment.cases(options.scale, options.inputs ?? NO_INPUTS);
   const plan = options.seeds.flatMap((seed) => cases.map((each) => ({ case: each, seed })));
   const workOf = (each: Case) => each.work ?? 1;
   const total = plan.reduce((sum, each) => sum + workOf(each.case), 0);
@@ -88,7 +90,7 @@ async function carryOut(
   { study }: Experiment,
   asked: Case,
   seed: number,
-  { threads, surroundings, processorSeconds }: ReproductionOptions,
+  { threads, surroundings, processorSeconds, inputs = NO_INPUTS }: ReproductionOptions,
   signal: AbortSignal | undefined,
   progress: (share: number) => void,
 ): Promise<KeptTrial> {
@@ -102,7 +104,7 @@ async function carryOut(
     ended: new Date().toISOString(),
   });
   try {
-    const measures = await study.run(asked.settings, seed, { threads, signal, progress });
+    const measures = await study.run(asked.settings, seed, { threads, signal, progress, inputs });
     return { ...end(), measures, failure: null };
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;

@@ -87,6 +87,13 @@ export function resultDocument(result: Result) {
   };
 }
 
+/** JSON that a person can read: indented, but lists of numbers on one line. */
+export const readableJson = (value: unknown): string =>
+  JSON.stringify(value, null, 1).replace(
+    /\[\s*(-?[\d.e+-]+(?:,\s*-?[\d.e+-]+)*)\s*\]/g,
+    (_, list: string) => `[${list.replace(/\s+/g, " ")}]`,
+  );
+
 function withoutPicture(measures: unknown): unknown {
   if (typeof measures !== "object" || measures === null) return measures;
   return Object.fromEntries(Object.entries(measures).filter(([name]) => name !== "picture"));

@@ -19,3 +19,7 @@ export const round = (value: number, decimals = 4): number => Number(value.toFix
 /** Seeds from the first to the last. */
 export const seedRange = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, k) => first + k);
+
+/** "0.931", or words where there is no number. */
+export const told = (value: number, decimals = 3): string =>
+  Number.isFinite(value) ? value.toFixed(decimals) : "no number";

@@ -28,6 +28,7 @@ a { color: var(--accent); text-decoration: none; } a:hover { text-decoration: un
 section { margin-top: 52px; }
 figure { margin: 20px 0 0; min-width: 0; }
 figure svg { display: block; max-width: 100%; height: auto; overflow: visible; }
+figure.scrolled { overflow-x: auto; }
 figcaption { font: 13.5px/1.5 var(--sans); color: var(--muted); margin-top: 8px; max-width: 58em; }
 .row { display: grid; grid-template-columns: repeat(auto-fit, minmax(270px, 1fr)); gap: 8px 30px; align-items: start; }
 .row.wide { grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); }

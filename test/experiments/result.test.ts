@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { headlineCells, resultMarkdown, withHeadline } from "../../src/experiments/markdown.js";
+import {
+  headlineCells,
+  indexMarkdown,
+  replaceMarked,
+  resultMarkdown,
+} from "../../src/experiments/markdown.js";
 import { resultPage } from "../../src/experiments/page.js";
 import { reproduce } from "../../src/experiments/reproduce.js";
-import { resultDocument, resultOf, workText } from "../../src/experiments/result.js";
+import { readableJson, resultDocument, resultOf, workText } from "../../src/experiments/result.js";
 import { parseSeeds, seedsText } from "../../src/experiments/seeds.js";
 import { memoryStore, surroundings, tinyExperiment } from "./support.js";
 
@@ -68,15 +73,30 @@ test("Markdown and page say what the paper says, what came out, and how to repea
 
 test("a headline stands between the markers of its experiment and nowhere else", async () => {
   const text = "| <!-- other -->x<!-- /other --> |\n| <!-- tiny -->old<!-- /tiny --> |\n";
-  const cells = headlineCells(await result(), "docs/tiny");
-  assert.equal(cells, "[`tiny`](docs/tiny) | Products are even. | 1 of 2 are even | 1, 13");
-  const once = withHeadline(text, "tiny", cells);
+  const cells = headlineCells(resultDocument(await result()), "docs/tiny");
+  assert.equal(cells, "[`tiny`](docs/tiny/README.md) | Products are even. | 1 of 2 are even | 1, 13");
+  const once = replaceMarked(text, "tiny", cells);
   assert.equal(once, text.replace("old", cells));
-  assert.equal(withHeadline(once ?? "", "tiny", cells), once);
-  assert.equal(withHeadline(text, "absent", cells), undefined);
+  assert.equal(replaceMarked(once ?? "", "tiny", cells), once);
+  assert.equal(replaceMarked(text, "absent", cells), undefined);
 });
 
 test("time is that of the processor where it is known", () => {
   assert.equal(workText({ elapsed: 100, processor: null }), "100 s");
   assert.equal(workText({ elapsed: 100, processor: 9 }), "9.0 s of processor time");
+});
+
+test("the list of results has a row for each, with a link to its folder", async () => {
+  const page = indexMarkdown([resultDocument(await result())]);
+  assert.match(
+    page,
+    /^\| \[`tiny`\]\(tiny\/README\.md\) \| Products are even\. \| 1 of 2 are even \| 1, 13 \|$/m,
+  );
+});
+
+test("readable JSON is the same JSON, with lists of numbers on a line", () => {
+  const value = { list: [1, -2.5, 3e-7], nested: [[1, 2], []], words: ["[1,\n2]"], none: null };
+  const text = readableJson(value);
+  assert.deepEqual(JSON.parse(text), value);
+  assert.match(text, /"list": \[1, -2\.5, 3e-7\]/);
 });

@@ -1,8 +1,14 @@
+import assert from "node:assert/strict";
 import { z } from "zod";
 import { FailureError } from "../../src/errors.js";
 import { defineExperiment, measured, type Study } from "../../src/experiments/experiment.js";
+import { experiments } from "../../src/experiments/experiments.js";
+import { NO_INPUTS } from "../../src/experiments/inputs.js";
+import { resultMarkdown } from "../../src/experiments/markdown.js";
+import { resultPage } from "../../src/experiments/page.js";
+import { resultOf } from "../../src/experiments/result.js";
 import { share } from "../../src/experiments/summary.js";
-import type { Surroundings, TrialStore } from "../../src/experiments/trial-record.js";
+import type { KeptTrial, Surroundings, TrialStore } from "../../src/experiments/trial-record.js";
 import { Markup } from "../../src/report/html.js";
 
 interface TinySettings {
@@ -80,4 +86,30 @@ export function memoryStore(): TrialStore & { readonly texts: Map<string, string
     load: async (key) => texts.get(key),
     save: async (key, text) => void texts.set(key, text),
   };
+}
+
+/** Every experiment of a study concludes from trials that all went well, that all failed, and from a mixture. */
+export function expectConclusions(study: string, measures: unknown): void {
+  for (const experiment of experiments.filter((each) => each.study.name === study)) {
+    for (const outcomes of [[true], [false], [true, false, true]]) {
+      const trials = experiment.cases("quick", NO_INPUTS).flatMap((each) =>
+        outcomes.map((good, k): KeptTrial => {
+          const kept = {
+            case: each,
+            seed: k,
+            seconds: { elapsed: 1, processor: 1 },
+            surroundings,
+            ended: "2026-01-01",
+          };
+          return good
+            ? { ...kept, measures, failure: null }
+            : { ...kept, measures: null, failure: "Training stopped." };
+        }),
+      );
+      const result = resultOf(experiment, "quick", trials, "unmix");
+      for (const text of [resultMarkdown(result), resultPage(result)]) {
+        assert.doesNotMatch(text, /NaN|undefined|Infinity/, `${experiment.id}, ${outcomes}`);
+      }
+    }
+  }
 }

@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InputError } from "../../src/errors.js";
 import { correlationFigure, shownLatents } from "../../src/report/figures/correlation-matrix.js";
+import { curvesFigure } from "../../src/report/figures/curves.js";
+import { decayFigure } from "../../src/report/figures/decay.js";
 import { likelihoodFigure } from "../../src/report/figures/likelihood.js";
 import { chooseRows, scatterFigure } from "../../src/report/figures/scatter.js";
 import { spectrumFigure } from "../../src/report/figures/spectrum.js";
+import { trialsFigure } from "../../src/report/figures/trials.js";
 import { conditionColours } from "../../src/report/palette.js";
+import { panelFigure, standalone } from "../../src/report/panels.js";
 import { logTicks } from "../../src/report/plot.js";
 import { count, history, spectrumOf, wave } from "./support.js";
 
@@ -140,4 +144,67 @@ test("a correlation matrix has a cell a pair; of many latents, the leading and t
 
 test("condition colours are all different, up to 60 classes", () => {
   for (const classes of [2, 10, 47, 60]) assert.equal(new Set(conditionColours(classes)).size, classes);
+});
+
+const axes = { label: "A figure", xLabel: "x", yLabel: "y" };
+
+test("a figure of trials has a dot for each, and the names of more than one group", () => {
+  const values = [1, 2, 3, 4].map((value) => ({ x: `case ${value % 2}`, group: "g", value }));
+  const one = trialsFigure(values, { ...axes, reference: { value: 2, label: "two" } }).text;
+  assert.equal(count(one, /<circle/g), 4);
+  assert.match(one, />two</);
+  assert.doesNotMatch(one, /● /);
+  const two = trialsFigure([...values, { x: "case 1", group: "h", value: 1 }], axes).text;
+  assert.equal(count(two, /● [gh]/g), 2);
+  assert.doesNotMatch(trialsFigure([], axes).text, /NaN|Infinity/);
+});
+
+test("curves of one name are drawn with their mean", () => {
+  const curve = (name: string, ...ys: number[]) => ({ name, points: ys.map((y, x) => ({ x, y })) });
+  const curves = [curve("a", 0, 1), curve("a", 0, 3), curve("b", 1, 1)];
+  const several = curvesFigure(curves, axes).text;
+  assert.equal(count(several, /<circle/g), 4);
+  assert.equal(count(several, /aria-label="line"/g), 2);
+  const single = curvesFigure([curves[0], curves[2]], { ...axes, dots: false }).text;
+  assert.equal(count(single, /<circle/g), 0);
+  assert.doesNotMatch(several + single, /NaN|Infinity/);
+});
+
+test("a decay curve names its latents and tells the informative ones from the rest", () => {
+  const points = [4, 2, 0].map((value, k) => ({ latent: 7 - k, value, informative: k === 0 }));
+  for (const log of [false, true]) {
+    const { text } = decayFigure(points, { ...axes, log, floor: 1, truth: points });
+    assert.equal(count(text, /<circle/g), 3);
+    for (const latent of [5, 6, 7]) assert.match(text, new RegExp(`>${latent}<`));
+    assert.doesNotMatch(text, /NaN|Infinity/);
+  }
+});
+
+test("panels stand side by side in a file of their own", () => {
+  const figure = scatterFigure(panel(2), labels(2, 2), ["a", "b"], { size: 100 });
+  const { text } = panelFigure("Two < three", [
+    {
+      title: "first & only",
+      panels: [
+        { title: "left", figure },
+        { title: "right", figure },
+      ],
+    },
+    { panels: [{ title: "", figure }] },
+  ]);
+  assert.match(
+    text,
+    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" aria-label="Two &lt; three" width="242"/,
+  );
+  assert.match(text, /first &amp; only/);
+  assert.deepEqual(
+    [...text.matchAll(/<svg x="(\d+)" y="(\d+)"/g)].map(([, x, y]) => [Number(x), Number(y)]),
+    [
+      [12, 64],
+      [130, 64],
+      [12, 182],
+    ],
+  );
+  assert.doesNotMatch(text, /<style>/);
+  assert.match(standalone("One", figure).text, /width="124" height="124"/);
 });

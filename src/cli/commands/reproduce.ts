@@ -5,7 +5,8 @@ import { writeFileAtomic } from "../../data/files/atomic-write.js";
 import { InputError } from "../../errors.js";
 import { type Experiment, QUICK_SEEDS, type Scale } from "../../experiments/experiment.js";
 import { experimentNamed, experiments } from "../../experiments/experiments.js";
-import { headlineCells, withHeadline } from "../../experiments/markdown.js";
+import { NO_INPUTS } from "../../experiments/inputs.js";
+import { headlineCells, replaceMarked } from "../../experiments/markdown.js";
 import { type ReproductionProgress, reproduce } from "../../experiments/reproduce.js";
 import { type Result, resultDocument, resultOf } from "../../experiments/result.js";
 import { seedsOption, seedsText } from "../../experiments/seeds.js";
@@ -71,7 +72,15 @@ function list(): void {
 function listJson(): void {
   printJson(
     experiments.map(({ id, title, says, method, source, seeds, cases }) => {
-      return { id, title, paper: says, source, method, seeds: seedsText(seeds), cases: cases("full") };
+      return {
+        id,
+        title,
+        paper: says,
+        source,
+        method,
+        seeds: seedsText(seeds),
+        cases: cases("full", NO_INPUTS),
+      };
     }),
   );
 }
@@ -120,7 +129,11 @@ async function repeat(experiment: Experiment, said: Said): Promise<Result> {
   await folder.write(result);
   if (target !== undefined && said.headline !== undefined) {
     const link = relative(dirname(said.headline), folder.folderOf(experiment.id));
-    const text = withHeadline(target, experiment.id, headlineCells(result, link.replaceAll("\\", "/")));
+    const text = replaceMarked(
+      target,
+      experiment.id,
+      headlineCells(resultDocument(result), link.replaceAll("\\", "/")),
+    );
     if (text !== undefined) await writeFileAtomic(said.headline, text);
   }
   if (!said.json) print(resultText(result, folder.folderOf(experiment.id), kept));
@@ -135,7 +148,7 @@ async function readHeadline(path: string, { id }: Experiment, scale: Scale): Pro
   const text = await readFile(path, "utf8").catch((error: Error) => {
     throw new InputError(`${path}: cannot be read (${error.message})`);
   });
-  if (withHeadline(text, id, "") === undefined) {
+  if (replaceMarked(text, id, "") === undefined) {
     throw new InputError(
       `${path}: found no markers <!-- ${id} --><!-- /${id} -->, expected a place for the result`,
     );

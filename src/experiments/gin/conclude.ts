@@ -1,7 +1,7 @@
 import { median } from "../../analysis/index.js";
 import { measured } from "../experiment.js";
 import { round, share } from "../summary.js";
-import { isRecovered, isSplit, type RecoveryTrial } from "./recovery.js";
+import { informativeCount, isRecovered, isSplit, type RecoveryTrial } from "./recovery.js";
 
 /** "10 of 10 seeds recovered, median MCC 0.998, lowest 0.991". */
 export function recoveryHeadline(trials: readonly RecoveryTrial[]): string {
@@ -22,7 +22,7 @@ export function recoveryNumbers(trials: readonly RecoveryTrial[]): Record<string
     trials: trials.length,
     failed: trials.length - done.length,
     recovered: trials.filter(isRecovered).length,
-    twoInformative: done.filter(({ measures }) => measures.informative === 2).length,
+    twoInformative: done.filter((trial) => informativeCount(trial) === 2).length,
     split: trials.filter(isSplit).length,
     medianMcc: mccs.length === 0 ? null : round(median(mccs)),
     lowestMcc: mccs.length === 0 ? null : round(Math.min(...mccs)),

@@ -5,7 +5,7 @@ import { EXPERIMENT_1, methodText, QUICK, UNTIL_CONVERGED } from "./exp1.js";
 import { firstAndWorst, mccFigure, panelsFigure, trialTable } from "./figures.js";
 import { GIN_PAPER, isRecovered, isSplit, recovery } from "./recovery.js";
 
-const SMALL = { ...EXPERIMENT_1, samples: 10_000, epochs: 0 };
+const SMALL = { ...EXPERIMENT_1, samples: 10_000 };
 
 export const exp1Small = defineExperiment({
   id: "gin-exp1-small",

@@ -1,7 +1,7 @@
 import { defineExperiment } from "../experiment.js";
 import { seedRange, share } from "../summary.js";
 import { recoveryHeadline, recoveryNumbers } from "./conclude.js";
-import { EXPERIMENT_1, methodText, QUICK, SEVEN_THOUSAND_STEPS } from "./exp1.js";
+import { EXPERIMENT_1, methodText, QUICK, UNTIL_CONVERGED } from "./exp1.js";
 import { firstAndWorst, mccFigure, panelsFigure, trialTable } from "./figures.js";
 import { GIN_PAPER, isRecovered, recovery } from "./recovery.js";
 
@@ -14,7 +14,7 @@ export const exp2 = defineExperiment({
   says:
     "With three clusters, two fewer than identifiability is proved for, the true latents are found all the same, provided " +
     "that the clusters leave no gaps.",
-  method: methodText(SEVEN_THOUSAND_STEPS),
+  method: methodText(UNTIL_CONVERGED),
   study: recovery,
   cases: (scale) => [
     { name: "three clusters", settings: scale === "quick" ? { ...THREE, ...QUICK } : THREE },

@@ -4,13 +4,20 @@ import { trialsFigure } from "../../report/figures/trials.js";
 import { type PanelRow, panelFigure, standalone } from "../../report/panels.js";
 import type { ResultFigure, ResultTable } from "../conclusion.js";
 import { measured } from "../experiment.js";
-import { GOOD_MCC, isRecovered, isSplit, type MeasuredRecovery, type RecoveryTrial } from "./recovery.js";
+import {
+  GOOD_MCC,
+  informativeCount,
+  isRecovered,
+  isSplit,
+  type MeasuredRecovery,
+  type RecoveryTrial,
+} from "./recovery.js";
 
 const SIDE = 250;
 
 /** Truth, data, the two leading latents, and the spectrum beside that of the truth: GIN, Fig. 6. */
 export function recoveryPanels(trial: MeasuredRecovery, title: string): PanelRow {
-  const { picture, spectrum, informative, trueSigmas } = trial.measures;
+  const { picture, spectrum, trueSigmas } = trial.measures;
   const classes = Array.from({ length: trial.case.settings.classes }, (_, k) => String(k));
   const [first, second] = picture.latents.leading.chosen;
   const scatter = (name: string, points: readonly number[], xLabel: string, yLabel: string) =>
@@ -41,7 +48,7 @@ export function recoveryPanels(trial: MeasuredRecovery, title: string): PanelRow
         title: "Spectrum",
         figure: spectrumFigure(spectrum, {
           measure: "sigma",
-          informative,
+          informative: informativeCount(trial),
           truth: trueSigmas,
           width: SIDE + 40,
           height: SIDE,
@@ -77,6 +84,8 @@ export function mccFigure(
     readonly xLabel: string;
     readonly place: (trial: RecoveryTrial) => string;
     readonly group?: (trial: RecoveryTrial) => string;
+    /** Whether a line joins the medians of each group. */
+    readonly joined?: boolean;
   },
   caption: string,
 ): ResultFigure {
@@ -99,7 +108,7 @@ export function mccFigure(
         yLabel: "MCC with the true latents",
         reference: { value: GOOD_MCC, label: `${GOOD_MCC}` },
         domain: [Math.floor(lowest * 20) / 20, 1],
-        medians: new Set(values.map(({ x }) => x)).size > 1 && axis.group !== undefined,
+        medians: axis.joined ?? false,
       }),
     ),
   };
@@ -135,7 +144,7 @@ export function trialTable(
         ...before,
         measures.mcc.toFixed(4),
         measures.leadingMatch ? "the true two" : "others",
-        String(measures.informative),
+        String(informativeCount({ ...trial, measures })),
         isSplit(trial) ? measures.carriers.map((latents) => latents.length).join(" + ") : "no",
         measures.heldOutLogLikelihood?.toFixed(4) ?? "",
         Math.min(...measures.overlap).toFixed(3),

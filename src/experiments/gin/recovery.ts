@@ -35,9 +35,6 @@ const recoveryMeasures = z.object({
   assignment: z.array(z.int()),
   /** Whether these are the two with the largest standard deviation within classes. */
   leadingMatch: z.boolean(),
-  /** How many latents the spectrum calls informative, and by which rule. */
-  informative: z.int(),
-  rule: z.string(),
   /** The latents that carry each true one in some class. */
   carriers: z.array(z.array(z.int())),
   /** Largest first by sigma. */
@@ -79,7 +76,6 @@ export const recovery: Study<RecoverySettings, RecoveryMeasures> = {
     const { mcc, correlations, assignment } = meanCorrelationCoefficient(known, estimate);
     const entries = spectrum(estimate, labels, classes);
     const leading = entries.slice(0, INFORMATIVE).map(({ latent }) => latent);
-    const { count, rule } = informativeLatents(entries);
     const clusters = {
       classes: dataset.condition.classes,
       mean: Float32Array.from(means.flat()),
@@ -91,8 +87,6 @@ export const recovery: Study<RecoverySettings, RecoveryMeasures> = {
       correlations,
       assignment,
       leadingMatch: leading.every((latent) => assignment.includes(latent)),
-      informative: count,
-      rule,
       carriers: carriers(known, estimate, labels, classes),
       spectrum: entries,
       trueSigmas: spectrum(known, labels, classes).map(({ sigma }) => sigma),
@@ -120,6 +114,14 @@ export const isRecovered = ({ measures }: RecoveryTrial): boolean =>
 /** Whether a true latent is spread over several. */
 export const isSplit = ({ measures }: RecoveryTrial): boolean =>
   measures?.carriers.some((latents) => latents.length > 1) ?? false;
+
+/** How many latents the spectrum calls informative, by unmix's own rule. */
+export const informativeCount = ({ measures }: MeasuredRecovery): number =>
+  informativeLatents(measures.spectrum).count;
+
+/** The factor by which the spectrum falls after the second latent. */
+export const fallAfterTwo = ({ measures: { spectrum: sorted } }: MeasuredRecovery): number =>
+  sorted[INFORMATIVE - 1].sigma / sorted[INFORMATIVE].sigma;
 
 export const GIN_PAPER = {
   citation:

@@ -29,12 +29,13 @@ export function correlationFigure(
   assignment: readonly number[],
   order: readonly number[],
   names: readonly string[],
+  options: { readonly side?: number; readonly xLabel?: string } = {},
 ): Markup {
   const latents = shownLatents(assignment, order);
   const cells = matrix.flatMap((row, component) =>
     latents.map((latent, column) => ({ component, column, latent, value: row[latent] })),
   );
-  const side = Math.min(58, Math.floor(820 / latents.length));
+  const side = options.side ?? Math.min(58, Math.floor(820 / latents.length));
   const rowHeight = Math.max(18, Math.min(side, 40));
   const written = side >= 30;
   const left = 20 + 6.6 * Math.max(...names.map((name) => shorten(name).length), 4);
@@ -49,7 +50,7 @@ export function correlationFigure(
     x: {
       type: "band",
       domain: latents.map((_, column) => column),
-      label: "latent, in the order of the spectrum",
+      label: options.xLabel ?? "latent, in the order of the spectrum",
       labelAnchor: "center",
       labelArrow: "none",
       tickSize: 0,

@@ -58,7 +58,13 @@ export function scatterFigure(
     marginBottom: 42,
     marginTop: 28,
     inset: 8,
-    x: { label: panel.xLabel, labelAnchor: "center", labelArrow: "none", ticks: 6, nice: true },
+    x: {
+      label: panel.xLabel,
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: size < 300 ? 4 : 6,
+      nice: true,
+    },
     y: { label: panel.yLabel, labelArrow: "none", ticks: 6, nice: true },
     marks: [
       Plot.frame({ stroke: palette.line }),

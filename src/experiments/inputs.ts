@@ -1,0 +1,46 @@
+import type { Dataset } from "../data/dataset.js";
+import type { Model } from "../models/model.js";
+
+/** A model at one point of its training. */
+export interface Stage {
+  readonly epoch: number;
+  /** A digest of the file's content: the same for the same model only. */
+  readonly digest: string;
+  readonly load: () => Promise<Model>;
+}
+
+/** A model that was fitted elsewhere, for experiments that take hours to train. */
+export interface TrainedRun {
+  /** What to call it, such as the name of its folder. */
+  readonly name: string;
+  /** Seed of the fit. */
+  readonly seed: number;
+  /** The command that made it. */
+  readonly command: string;
+  /** In the order of training; the last is the furthest. */
+  readonly stages: readonly Stage[];
+  /** The data that it was fitted to, as the fit read them. */
+  readonly data: () => Promise<Dataset>;
+}
+
+/** Data that the user has and unmix does not, by name. */
+export interface NamedData {
+  readonly name: string;
+  /** A digest of the content. */
+  readonly digest: string;
+  readonly read: () => Promise<Dataset>;
+}
+
+/** What an experiment is given beside seeds. */
+export interface Inputs {
+  readonly run?: TrainedRun | undefined;
+  readonly data: readonly NamedData[];
+}
+
+export const NO_INPUTS: Inputs = { data: [] };
+
+/** A fit that an experiment makes for itself where it is given no run, as options of `unmix fit`. */
+export interface Training {
+  readonly data: string;
+  readonly options: Readonly<Record<string, string | number>>;
+}

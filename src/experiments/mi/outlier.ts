@@ -1,0 +1,111 @@
+import { CRITERIA } from "../../analysis/index.js";
+import { scatterFigure } from "../../report/figures/scatter.js";
+import { standalone } from "../../report/panels.js";
+import type { ResultFigure } from "../conclusion.js";
+import { defineExperiment, measured } from "../experiment.js";
+import { round, seedRange, told } from "../summary.js";
+import { meanOf } from "./conclude.js";
+import { CLASSES } from "./data.js";
+import { benefitFigure, CRITERION_NAMES } from "./figures.js";
+import { type MeasuredSelection, MI_PAPER, selectionStudy } from "./selection-study.js";
+import { METHOD, scaled, UNIT_NOISE } from "./settings.js";
+
+export const outlier = defineExperiment({
+  id: "mi-outlier",
+  title: "Telling outliers from the rest",
+  source: { ...MI_PAPER, place: "Section 3, Fig. 5" },
+  says:
+    "Samples from two far clusters are told from the rest by the density of the two latents chosen by MI, and much worse by " +
+    "that of the two of largest variance.",
+  method:
+    `${METHOD} As many outliers as samples come from the paper's two far clusters (eq. 17), with the same noise and mixing. ` +
+    "A sample's score is -log of the sum over the clusters of p(w|u) p(u) of the selected latents; AUROC is the probability " +
+    "that an outlier scores higher than another sample. The bound is that of the true latents.",
+  study: selectionStudy,
+  cases: (scale) => [{ name: "unit noise", settings: scaled(UNIT_NOISE, scale) }],
+  seeds: seedRange(1, 20),
+  conclude(trials) {
+    const done = measured(trials);
+    const at = (criterion: (typeof CRITERIA)[number], latents: number) =>
+      meanOf(done, ({ measures }) => measures.criteria[criterion].auroc[latents - 1]);
+    const best = meanOf(done, ({ measures }) => measures.best.auroc);
+    const finite = (value: number) => (Number.isFinite(value) ? round(value) : null);
+    return {
+      headline:
+        `mean AUROC of two latents ${told(at("mi", 2))} by MI, ${told(at("var", 2))} by variance, ` +
+        `${told(at("sigma", 2))} by sigma`,
+      numbers: {
+        best: finite(best),
+        ...Object.fromEntries(
+          CRITERIA.map((name) => [name, [1, 2, 3, 10].map((count) => finite(at(name, count)))]),
+        ),
+      },
+      findings: [
+        {
+          paper: "Two latents by MI tell outliers well.",
+          ours: `AUROC ${told(at("mi", 2))}; ${told(best)} with the true latents.`,
+          agrees: at("mi", 2) >= best - 0.05,
+        },
+        {
+          paper: "Variance is worse.",
+          ours: `AUROC of its two ${told(at("var", 2))}, of sigma's two ${told(at("sigma", 2))}.`,
+          agrees: at("var", 2) < at("mi", 2) - 0.01,
+        },
+        {
+          paper: "All latents together do no harm.",
+          ours: `AUROC of all ten ${told(at("mi", 10))}.`,
+          agrees: at("mi", 10) >= at("mi", 2) - 0.02,
+        },
+      ],
+      tables: [
+        {
+          title: "Mean AUROC over seeds",
+          columns: [
+            { title: "ranked by" },
+            ...[1, 2, 3, 5, 10].map((count) => ({ title: `${count} latents`, number: true })),
+          ],
+          rows: CRITERIA.map((name) => [
+            CRITERION_NAMES[name],
+            ...[1, 2, 3, 5, 10].map((count) => told(at(name, count), 4)),
+          ]),
+        },
+        {
+          title: "AUROC of two latents, every trial",
+          columns: [
+            { title: "seed", number: true },
+            ...CRITERIA.map((name) => ({ title: CRITERION_NAMES[name], number: true })),
+            { title: "true latents", number: true },
+          ],
+          rows: trials.map(({ seed, measures, failure }) =>
+            measures === null
+              ? [String(seed), failure ?? "failed", "", "", ""]
+              : [
+                  String(seed),
+                  ...CRITERIA.map((name) => measures.criteria[name].auroc[1].toFixed(4)),
+                  measures.best.auroc.toFixed(4),
+                ],
+          ),
+        },
+      ],
+      figures:
+        done.length === 0
+          ? []
+          : [benefitFigure(trials, "auroc", { value: best, label: "true latents" }), outlierFigure(done[0])],
+    };
+  },
+});
+
+/** The true latents of samples and outliers. */
+function outlierFigure({ seed, measures: { picture } }: MeasuredSelection): ResultFigure {
+  const title = "Outliers in the space of the true latents";
+  const labels = [...picture.labels, ...picture.outliers.slice(0, picture.outliers.length / 2).fill(CLASSES)];
+  const names = [...Array.from({ length: CLASSES }, (_, k) => `cluster ${k}`), "outliers"];
+  const points = Float32Array.from([...picture.truth, ...picture.outliers]);
+  const panel = { title, points, xLabel: "true 0", yLabel: "true 1" };
+  return {
+    name: "outliers",
+    title,
+    caption: `Samples and outliers of seed ${seed} before they are mixed with noise.`,
+    svg: standalone(title, scatterFigure(panel, labels, names, { size: 460 })),
+  };
+}

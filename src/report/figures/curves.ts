@@ -1,0 +1,130 @@
+import * as Plot from "@observablehq/plot";
+import { formatTick } from "../format.js";
+import type { Markup } from "../html.js";
+import { palette } from "../palette.js";
+import { logTicks, renderPlot } from "../plot.js";
+
+/** A line through values, such as accuracy by number of latents; points in the order of x. */
+export interface Curve {
+  /** Names its colour; curves of one name are repetitions, drawn thin, under their mean. */
+  readonly name: string;
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+}
+
+export interface CurvesFigureOptions {
+  readonly label: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  /** Horizontal lines to compare with. */
+  readonly references?: readonly { readonly value: number; readonly label: string }[];
+  readonly domain?: readonly [number, number];
+  /** Axes with a log scale. */
+  readonly log?: "x" | "y";
+  /** Values of x that get a tick. */
+  readonly ticks?: readonly number[];
+  readonly dots?: boolean;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+const COLOURS = [palette.accent, palette.second, "#7a5fc0", "#4f8f3a", "#8a6a4c", "#6d7680"];
+
+/** Curves by name, each name's mean drawn thick and its repetitions thin, with the names at their right ends. */
+export function curvesFigure(curves: readonly Curve[], options: CurvesFigureOptions): Markup {
+  const { references = [], domain, log, ticks, dots = true, width = 720, height = 340 } = options;
+  const names = [...new Set(curves.map(({ name }) => name))];
+  const means = names.map((name) =>
+    meanCurve(
+      name,
+      curves.filter((curve) => curve.name === name),
+    ),
+  );
+  const rows = (chosen: readonly Curve[]) =>
+    chosen.flatMap(({ name, points }, k) => points.map((point) => ({ ...point, name, curve: k })));
+  const repeated = rows(curves.length > names.length ? curves : []);
+  const colour = ({ name }: { readonly name: string }) => COLOURS[names.indexOf(name) % COLOURS.length];
+  const stroke = { value: colour, scale: null };
+  const xs = means.flatMap(({ points }) => points.map(({ x }) => x));
+  return renderPlot(options.label, {
+    width,
+    height,
+    marginLeft: 58,
+    marginRight: 24,
+    marginBottom: 42,
+    marginTop: 28,
+    x: {
+      type: log === "x" ? "log" : "linear",
+      domain: [Math.min(...xs), Math.max(...xs)],
+      ...(ticks && { ticks: [...ticks], tickFormat: String }),
+      label: options.xLabel,
+      labelAnchor: "center",
+      labelArrow: "none",
+    },
+    y: {
+      type: log === "y" ? "log" : "linear",
+      label: options.yLabel,
+      labelArrow: "none",
+      grid: true,
+      nice: !domain,
+      ...(domain && { domain }),
+      ...(log === "y" && { ...logAxis(means) }),
+    },
+    marks: [
+      Plot.ruleY(references, { y: "value", stroke: palette.ink, strokeDasharray: "4,3" }),
+      Plot.text(references, {
+        y: "value",
+        text: "label",
+        frameAnchor: "right",
+        textAnchor: "end",
+        dx: -4,
+        dy: -8,
+        fill: palette.muted,
+        stroke: "white",
+        strokeWidth: 4,
+      }),
+      Plot.line(repeated, { x: "x", y: "y", z: "curve", stroke, strokeWidth: 0.7, strokeOpacity: 0.35 }),
+      Plot.line(rows(means), { x: "x", y: "y", z: "name", stroke, strokeWidth: 2.4 }),
+      dots
+        ? Plot.dot(rows(means), { x: "x", y: "y", r: 3, fill: stroke, stroke: "white", strokeWidth: 0.6 })
+        : [],
+      legend(
+        names,
+        names.map((name) => colour({ name })),
+      ),
+    ],
+  });
+}
+
+/** The range of positive values, with round ticks. */
+function logAxis(curves: readonly Curve[]) {
+  const values = curves.flatMap(({ points }) => points.map(({ y }) => y)).filter((value) => value > 0);
+  const domain = [Math.min(...values), Math.max(...values)];
+  return { domain, clamp: true, ticks: logTicks(domain[0], domain[1]), tickFormat: formatTick };
+}
+
+/** The mean of repetitions at every x that all of them have. */
+function meanCurve(name: string, curves: readonly Curve[]): Curve {
+  const [first, ...others] = curves;
+  const points = first.points.flatMap(({ x, y }) => {
+    const ys = others.map(({ points: own }) => own.find((point) => point.x === x)?.y);
+    if (ys.includes(undefined)) return [];
+    return [{ x, y: ys.reduce((sum: number, value) => sum + (value ?? 0), y) / curves.length }];
+  });
+  return { name, points };
+}
+
+/** The names in their colours, in the lower right corner, where curves that rise leave room. */
+function legend(names: readonly string[], colours: readonly string[]): Plot.Markish {
+  return names.map((name, k) =>
+    Plot.text([name], {
+      text: (text: string) => `● ${text}`,
+      frameAnchor: "bottom-right",
+      dx: -8,
+      dy: -8 - 19 * (names.length - 1 - k),
+      fill: colours[k],
+      fontWeight: 600,
+      stroke: "white",
+      strokeWidth: 4,
+    }),
+  );
+}
