@@ -69,6 +69,27 @@ export function decimal(description: string, { min, above, max }: Bounds = {}): 
   return { placeholder: "<x>", description, schema: numeric.pipe(range), expected: `a number${from}${to}` };
 }
 
+/** `--epsilon <0.1,0.2>`: numbers, separated by commas. */
+export function decimals(description: string, { min }: Pick<Bounds, "min"> = {}): Option<readonly number[]> {
+  const one = min === undefined ? z.number() : z.number().min(min);
+  const toNumber = (part: string) => decimalText.transform(Number).catch(Number.NaN).parse(part.trim());
+  const parts = plainText.transform((value) => value.split(",").map(toNumber));
+  const schema = z.union([z.array(one), parts]).pipe(z.array(one).min(1));
+  const from = min === undefined ? "" : ` from ${min}`;
+  return { placeholder: "<x,y>", description, schema, expected: `numbers${from}, separated by commas` };
+}
+
+/** `--attack <a,b>`: some of some words, separated by commas. */
+export function choices<const T extends readonly [string, ...string[]]>(
+  description: string,
+  words: T,
+): Option<readonly T[number][]> {
+  const parts = plainText.transform((value) => value.split(",").map((part) => part.trim()));
+  const schema = z.union([z.array(z.string()), parts]).pipe(z.array(z.enum(words)).min(1));
+  const named = `some of ${words.join(", ")}, separated by commas`;
+  return { placeholder: `<${words.join(",")}>`, description, schema, expected: named };
+}
+
 /** `--prior <kind>`: one of some words. */
 export function choice<const T extends readonly [string, ...string[]]>(
   description: string,

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import { type AttackObjective, attackDirection, type LatentClassifier } from "./class-loss.js";
+import { attackDirection, type LatentClassifier } from "./class-loss.js";
 
 /** What an attack needs of a model: see `Gin`. */
 export interface Attackable {
@@ -24,6 +24,8 @@ export interface IteratedAttack {
   readonly steps: number;
   /** Length of a step in the units of the strength. */
   readonly stepSize: number;
+  /** k of a rejection rule that the attack knows and evades; see `attackDirection`. */
+  readonly evade?: number;
 }
 
 /**
@@ -43,10 +45,9 @@ export function fastGradientSign(
   labels: Int32Array,
   strengths: readonly number[],
   space: AttackSpace,
-  objective: AttackObjective = "cross-entropy",
 ): Float32Array[] {
   checkAttack(model, data, labels, strengths, space);
-  const gradient = inputGradient(model, classifier, data, labels, objective);
+  const gradient = inputGradient(model, classifier, data, labels);
   return strengths.map((epsilon) => step(data, data, gradient, epsilon, epsilon, space));
 }
 
@@ -66,9 +67,8 @@ export function projectedGradient(
   data: Float32Array,
   labels: Int32Array,
   epsilon: number,
-  { steps, stepSize }: IteratedAttack,
+  { steps, stepSize, evade }: IteratedAttack,
   space: AttackSpace,
-  objective: AttackObjective = "cross-entropy",
 ): Float32Array {
   checkAttack(model, data, labels, [epsilon], space);
   if (!Number.isInteger(steps) || steps < 1 || !(stepSize > 0)) {
@@ -76,7 +76,7 @@ export function projectedGradient(
   }
   let attacked = data;
   for (let k = 0; k < steps && epsilon > 0; k++) {
-    const gradient = inputGradient(model, classifier, attacked, labels, objective);
+    const gradient = inputGradient(model, classifier, attacked, labels, evade);
     attacked = step(attacked, data, gradient, stepSize, epsilon, space);
   }
   return attacked;
@@ -86,17 +86,17 @@ export function projectedGradient(
 export const usualStepSize = (epsilon: number, steps: number): number =>
   Math.min(epsilon, (2.5 * epsilon) / steps);
 
-/** The gradient of the objective with respect to data, up to a positive factor for each sample. */
+/** `attackDirection` carried back to the data. */
 function inputGradient(
   model: Attackable,
   classifier: LatentClassifier,
   data: Float32Array,
   labels: Int32Array,
-  objective: AttackObjective,
+  evade?: number,
 ): Float32Array {
   const width = classifier.gaussian.mean.length / classifier.gaussian.classes.length;
   return model.pullBack(data, (latents, from) =>
-    attackDirection(classifier, latents, labels.subarray(from, from + latents.length / width), objective),
+    attackDirection(classifier, latents, labels.subarray(from, from + latents.length / width), evade),
   );
 }
 

@@ -6,14 +6,18 @@ export {
   projectedGradient,
   usualStepSize,
 } from "./adversarial.js";
+export {
+  ATTACKS,
+  type Attack,
+  type AttackedPart,
+  type AttackJob,
+  attackSpace,
+  attackTrial,
+  type StrengthOutcome,
+} from "./attack-trial.js";
 export { carriers } from "./carriers.js";
 export { type ClassScores, classLogLikelihoods, growingLogJoint, logJoint } from "./class-likelihood.js";
-export {
-  ATTACK_OBJECTIVES,
-  type AttackObjective,
-  attackDirection,
-  type LatentClassifier,
-} from "./class-loss.js";
+export { attackDirection, type LatentClassifier } from "./class-loss.js";
 export {
   type Calibration,
   type CalibrationBin,
@@ -32,7 +36,7 @@ export {
 export type { ConditionalGaussian, Decode } from "./conditional-gaussian.js";
 export { mutualInformationContinuous } from "./continuous-mutual-information.js";
 export { averageRanks, type CorrelationKind, correlationMatrix } from "./correlation.js";
-export { CRITERIA, type Criterion } from "./criterion.js";
+export { CRITERIA, type Criterion, quantityOf } from "./criterion.js";
 export { type CurveCut, type Cut, type CutRule, cutCurve, type DecayCurve } from "./cut.js";
 export { kneeOfSpectrum, largestDrop, type SpectrumDrop, type SpectrumKnee } from "./decay-curve.js";
 export { type DefenceOutcome, defenceOutcome } from "./defence.js";

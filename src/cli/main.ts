@@ -45,6 +45,21 @@ const verbs: readonly VerbEntry[] = [
     load: () => import("./commands/evaluate.js"),
   },
   {
+    name: "classify",
+    summary: "tell the class of data from selected latents",
+    load: () => import("./commands/classify.js"),
+  },
+  {
+    name: "outliers",
+    summary: "tell data that are unlike those of the fit",
+    load: () => import("./commands/outliers.js"),
+  },
+  {
+    name: "attack",
+    summary: "try to fool the classifier, with and without a rejection rule",
+    load: () => import("./commands/attack.js"),
+  },
+  {
     name: "reproduce",
     summary: "repeat the papers' experiments and compare what comes out",
     load: () => import("./commands/reproduce.js"),

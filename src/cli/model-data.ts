@@ -29,7 +29,7 @@ interface ModelDataChoice {
 }
 
 /** Formats with named columns. */
-const isTable = (source: string): boolean => /\.(csv|tsv|txt)(\.gz)?$|\.(parquet|pq)$/i.test(source);
+export const isTable = (source: string): boolean => /\.(csv|tsv|txt)(\.gz)?$|\.(parquet|pq)$/i.test(source);
 
 /**
  * Reads data for a model: of a table the model's feature columns by their names, whatever else it holds; of anything
@@ -80,12 +80,12 @@ export async function readLabelledForModel(
     const mayGoWithout = condition !== choice.condition && choice.only === undefined;
     if (!(error instanceof InputError) || !mayGoWithout) throw error;
     const dataset = await readForModel(model, source, choice);
-    return { dataset, labels: undefined, note: `no log-likelihood without labels: ${error.message}` };
+    return { dataset, labels: undefined, note: `the data are used without labels: ${error.message}` };
   }
 }
 
 /** Labels as indices of the model's classes. Throws InputError for a class that the model does not know. */
-function labelsOf(model: Model, source: string, { name, classes, labels }: Condition): Int32Array {
+export function labelsOf(model: Model, source: string, { name, classes, labels }: Condition): Int32Array {
   const known = model.facts.condition.classes;
   const indices = classes.map((label) => known.indexOf(label));
   const strange = indices.indexOf(-1);

@@ -126,6 +126,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     await log.flush();
     await stages.flush();
     await folder.write("model", model.save());
+    await keepScores(folder, model, dataset);
     if (profile) await folder.write("profile", `${JSON.stringify(profile, null, 2)}\n`);
     else if (job.profile) job.view.note("note: too few training steps for a profile");
     job.view.note("writing the report");
@@ -155,6 +156,22 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     throw error;
   } finally {
     await lock.release();
+  }
+}
+
+/** Rows that latents are scored on at most: more say little more. */
+const SCORED_ROWS = 10_000;
+
+/** Leaves the scores of the latents beside the model, for verbs that rank them; not where the rows are too few. */
+async function keepScores(folder: RunFolder, model: Model, dataset: ConditionedDataset): Promise<void> {
+  if (model.facts.condition.classes.length < 2) return;
+  const { measureScores } = await import("./latent-scores.js");
+  const { heldOutRows } = await import("./reference-rows.js");
+  const { writeScores } = await import("./score-file.js");
+  try {
+    await writeScores(folder.path, measureScores(model, heldOutRows(model, dataset, SCORED_ROWS)));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
   }
 }
 

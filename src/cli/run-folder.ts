@@ -14,6 +14,7 @@ export const runFiles = {
   metrics: "metrics.jsonl",
   report: "report.html",
   profile: "profile.json",
+  scores: "scores.json",
 } as const;
 
 const STAGES = "stages";
@@ -27,7 +28,7 @@ export type FolderState =
 
 /** What is left of a write that was cut short. */
 const leftover =
-  /^\.(model\.safetensors|checkpoint\.safetensors|run\.json|metrics\.jsonl|report\.html|profile\.json)\.[-0-9a-f]{36}\.tmp$/;
+  /^\.(model\.safetensors|checkpoint\.safetensors|run\.json|metrics\.jsonl|report\.html|profile\.json|scores\.json)\.[-0-9a-f]{36}\.tmp$/;
 
 /** The folder of one run. Everything is written whole or not at all. */
 export class RunFolder {

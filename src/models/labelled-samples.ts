@@ -1,6 +1,6 @@
 import type { ConditionedDataset } from "../data/check.js";
-import { selectSamples, splitHeldOut } from "../data/split.js";
-import { Random } from "../engine/random.js";
+import { selectSamples } from "../data/split.js";
+import { heldOutSplit } from "./held-out.js";
 import { type Preprocessing, preprocess } from "./preprocessing.js";
 
 /** Preprocessed samples, [sample][value], with their classes. */
@@ -13,11 +13,10 @@ export interface LabelledSamples {
 export function splitSamples(
   dataset: ConditionedDataset,
   preprocessing: Preprocessing,
-  { heldOut, seed }: { readonly heldOut: number; readonly seed: number },
+  choice: { readonly heldOut: number; readonly seed: number },
 ): { readonly training: LabelledSamples; readonly heldOut: LabelledSamples } {
   const { labels } = dataset.condition;
-  const order = new Random(seed, "held-out").permutation(dataset.samples);
-  const split = splitHeldOut(dataset.samples, heldOut, order, labels);
+  const split = heldOutSplit(dataset, choice);
   const take = (indices: Int32Array): LabelledSamples => ({
     data: preprocess(preprocessing, selectSamples(dataset, indices).features),
     labels: Int32Array.from(indices, (index) => labels[index]),

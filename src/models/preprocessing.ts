@@ -193,6 +193,19 @@ export function pullBackPreprocessing(preprocessing: Preprocessing, gradient: Fl
   return result;
 }
 
+/**
+ * What a difference of 1 in what the flow sees is in each column of the data: the column's scale, 1 for pixels, 0 in
+ * constant columns. Shape [dataWidth].
+ */
+export function flowUnits(preprocessing: Preprocessing): Float32Array {
+  const units = new Float32Array(dataWidth(preprocessing));
+  if (preprocessing.kind === "image") return units.fill(1);
+  preprocessing.kept.forEach((column, j) => {
+    units[column] = preprocessing.scale[j];
+  });
+  return units;
+}
+
 const sameSides = (a: ImageShape, b: ImageShape) => a.height === b.height && a.width === b.width;
 
 /** Copies the part that two image shapes have in common; the rest stays zero. */

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Attackable, fastGradientSign, projectedGradient } from "../../src/analysis/adversarial.js";
 import { classLogLikelihoods, logJoint } from "../../src/analysis/class-likelihood.js";
-import { ATTACK_OBJECTIVES, attackDirection, type LatentClassifier } from "../../src/analysis/class-loss.js";
+import { attackDirection, type LatentClassifier } from "../../src/analysis/class-loss.js";
 import { classPosterior, empiricalLogPrior, logSumExp } from "../../src/analysis/classifier.js";
 import { defenceOutcome } from "../../src/analysis/defence.js";
+import { passesRejection } from "../../src/analysis/rejection.js";
 import { centralDifferences, norm } from "../support/numbers.js";
 import { assertClose, assertInputError, normalGenerator } from "./support.js";
 
@@ -23,42 +24,71 @@ const classifier: LatentClassifier = {
 };
 const labels = Int32Array.from({ length: samples }, (_, n) => n % classes);
 
-/** The objective of one sample in double precision; the likelihoods of `classLogLikelihoods` take float32 latents. */
-function objectiveOf(label: number, objective: (typeof ATTACK_OBJECTIVES)[number]) {
+/** log p(w_S|u) p(u) of one sample in double precision. */
+function jointOf(w: ArrayLike<number>): number[] {
   const { gaussian, selection, logPrior } = classifier;
-  return (w: ArrayLike<number>) => {
-    const joint = gaussian.classes.map((_, u) =>
-      selection.reduce((sum, i) => {
-        const entry = u * width + i;
-        return (
-          sum -
-          ((w[i] - gaussian.mean[entry]) / gaussian.sigma[entry]) ** 2 / 2 -
-          Math.log(gaussian.sigma[entry])
-        );
-      }, logPrior[u]),
-    );
-    const wrong = logSumExp(joint.filter((_, u) => u !== label));
-    return objective === "density" ? wrong : logSumExp(joint) - joint[label];
-  };
+  return gaussian.classes.map((_, u) =>
+    selection.reduce((sum, i) => {
+      const entry = u * width + i;
+      const distance = (w[i] - gaussian.mean[entry]) / gaussian.sigma[entry];
+      return sum - distance ** 2 / 2 - Math.log(gaussian.sigma[entry]);
+    }, logPrior[u]),
+  );
 }
 
-for (const objective of ATTACK_OBJECTIVES) {
-  test(`the direction is the gradient of the ${objective} objective up to its length`, () => {
-    const latents = draw(samples * width);
-    const direction = attackDirection(classifier, latents, labels, objective);
-    for (let n = 0; n < samples; n++) {
-      const w = latents.subarray(n * width, (n + 1) * width);
-      const found = direction.subarray(n * width, (n + 1) * width);
-      const gradient = centralDifferences(objectiveOf(labels[n], objective), w, 1e-5);
-      assertClose(
-        found.map((value) => value / norm(found)),
-        gradient.map((value) => value / norm(gradient)),
-        1e-6,
-      );
-      assert.equal(Math.max(...found.map(Math.abs)), 1);
-    }
-  });
+const wrongDensity = (label: number) => (w: ArrayLike<number>) =>
+  logSumExp(jointOf(w).filter((_, u) => u !== label));
+const crossEntropyAt = (label: number) => (w: ArrayLike<number>) => logSumExp(jointOf(w)) - jointOf(w)[label];
+/** The cross-entropy is log(1 + exp(this)): it climbs in the same direction, and stays in sight where that is 0. */
+const logit = (label: number) => (w: ArrayLike<number>) => wrongDensity(label)(w) - jointOf(w)[label];
+
+/** Asserts that a direction is that of an objective's gradient, by central differences. */
+function assertSlope(
+  found: Float32Array,
+  objective: (w: ArrayLike<number>) => number,
+  at: Float32Array,
+): void {
+  const gradient = centralDifferences(objective, at, 1e-5);
+  assertClose(
+    found.map((value) => value / norm(found)),
+    gradient.map((value) => value / norm(gradient)),
+    1e-6,
+  );
+  assert.equal(Math.max(...found.map(Math.abs)), 1);
 }
+
+test("the direction is the gradient of the cross-entropy up to its length", () => {
+  const latents = draw(samples * width);
+  const direction = attackDirection(classifier, latents, labels);
+  for (let n = 0; n < samples; n++) {
+    const own = (values: Float32Array) => values.subarray(n * width, (n + 1) * width);
+    assertSlope(own(direction), crossEntropyAt(labels[n]), own(latents));
+  }
+});
+
+test("evading the rule: the cross-entropy while right, then the wrong classes' density, then rest", () => {
+  const latents = draw(samples * width).map((value) => 2 * value);
+  const { gaussian, selection, logPrior } = classifier;
+  const likelihoods = classLogLikelihoods(gaussian, { values: latents, samples, width }, selection);
+  const { predicted } = classPosterior(likelihoods, logPrior);
+  const passes = passesRejection(gaussian, likelihoods, selection, 1.2);
+  const direction = attackDirection(classifier, latents, labels, 1.2);
+  const seen = { right: 0, refused: 0, through: 0 };
+  for (let n = 0; n < samples; n++) {
+    const own = (values: Float32Array) => values.subarray(n * width, (n + 1) * width);
+    if (predicted[n] === labels[n]) {
+      assertSlope(own(direction), logit(labels[n]), own(latents));
+      seen.right++;
+    } else if (!passes[n]) {
+      assertSlope(own(direction), wrongDensity(labels[n]), own(latents));
+      seen.refused++;
+    } else {
+      assert.ok(own(direction).every((value) => value === 0));
+      seen.through++;
+    }
+  }
+  assert.ok(Math.min(seen.right, seen.refused, seen.through) > 0, JSON.stringify(seen));
+});
 
 test("the direction does not vanish where the classifier is certain", () => {
   const sure = {

@@ -53,6 +53,7 @@ test("what a killed process left behind is cleared away", async () => {
     "model.safetensors",
     "report.html",
     "run.json",
+    "scores.json",
   ]);
 });
 
@@ -69,6 +70,7 @@ test("the demo finds the two latents, and replaces only its own folder", async (
     "model.safetensors",
     "report.html",
     "run.json",
+    "scores.json",
     "z.npy",
   ]);
   await refuse(folder, "demo --out run", /run: holds files that are not of a demo/);

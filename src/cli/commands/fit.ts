@@ -56,7 +56,7 @@ export default defineVerb({
   description: `Find the latent variables behind data: fit GIN, a volume-preserving flow, so that the latents of each class are
 independent; or, as a baseline, PCA or FastICA (--method), which need no condition. Options that only some methods
 take are marked with the names of these. DATA is a CSV, Parquet, npy, npz or IDX file, a folder with PNG images in one sub-folder a class,
-or mnist. The folder receives model.safetensors, metrics.jsonl, run.json and report.html. Ctrl-C leaves a
+or mnist. The folder receives model.safetensors, scores.json, metrics.jsonl, run.json and report.html. Ctrl-C leaves a
 checkpoint: repeat the command with --resume, and the result is the same as without the interruption.`,
   arguments: [{ name: "data", description: "data to fit" }],
   options,

@@ -1,0 +1,64 @@
+import {
+  type SelectableScores,
+  type SelectedLatents,
+  type Selection,
+  scoreLatents,
+  selectLatents,
+} from "../analysis/index.js";
+import type { Model } from "../models/model.js";
+import { type ReferenceChoice, type ReferenceRows, referenceRows } from "./reference-rows.js";
+import { type MeasuredScores, readScores } from "./score-file.js";
+
+/** Scores that latents are ranked by, and what they were measured on. */
+export interface RankingScores {
+  readonly scores: SelectableScores;
+  readonly rows: Readonly<Record<Selection["criterion"], string>>;
+}
+
+/** Latents ranked by a criterion, and what it was measured on. */
+export interface RankedLatents extends SelectedLatents {
+  readonly rows: string;
+}
+
+/** Measures the latents of a model on labelled rows. */
+export function measureScores(model: Model, { name, dataset, labels }: ReferenceRows): MeasuredScores {
+  const latents = { values: model.encode(dataset.features), samples: dataset.samples, width: model.latents };
+  return { rows: name, scores: scoreLatents(latents, labels, model.facts.condition.classes.length) };
+}
+
+/**
+ * Scores of a model's latents on rows that are named; or the standard deviations that every model states of its
+ * training rows, with the mutual information that the fit left beside it. Where it left none, mutual information is
+ * measured on the rows that the fit held out if the criterion asks for it, and is absent otherwise. Throws InputError
+ * where there are no rows to measure on.
+ */
+export async function rankingScores(
+  path: string,
+  model: Model,
+  criterion: Selection["criterion"],
+  choice: ReferenceChoice,
+): Promise<RankingScores> {
+  if (choice.reference !== undefined) {
+    const { scores, rows } = measureScores(model, await referenceRows(path, model, choice));
+    return { scores, rows: { mi: rows, var: rows, sigma: rows } };
+  }
+  const stored = await readScores(path, model);
+  const measured =
+    stored ??
+    (criterion === "mi" ? measureScores(model, await referenceRows(path, model, choice)) : undefined);
+  const { std, sigma } = model.facts;
+  const entries = std.map((value, latent) => {
+    const spread = { latent, sigma: sigma[latent], std: value };
+    return measured ? { ...spread, mi: measured.scores.entries[latent].mi } : spread;
+  });
+  const training = "the training rows of the fit";
+  return {
+    scores: measured ? { entries, null: measured.scores.null } : { entries },
+    rows: { mi: measured?.rows ?? training, var: training, sigma: training },
+  };
+}
+
+/** Ranks the latents and cuts the ranking. Throws InputError when more latents are asked for than there are. */
+export function rankLatents({ scores, rows }: RankingScores, selection: Selection): RankedLatents {
+  return { ...selectLatents(scores, selection), rows: rows[selection.criterion] };
+}

@@ -1,0 +1,135 @@
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { type ConditionedDataset, conditionedOrWhole } from "../data/check.js";
+import type { Dataset } from "../data/dataset.js";
+import { fingerprint } from "../data/fingerprint.js";
+import { readDataset } from "../data/read.js";
+import { selectSamples } from "../data/split.js";
+import { count } from "../data/wording.js";
+import { InputError } from "../errors.js";
+import { heldOutSplit } from "../models/held-out.js";
+import type { Model } from "../models/model.js";
+import { evenlySpread } from "../report/rows.js";
+import { isTable, labelsOf, readForModel } from "./model-data.js";
+import { file } from "./options.js";
+import { RunFolder } from "./run-folder.js";
+import type { RunRecord } from "./run-record.js";
+
+export const referenceOptions = {
+  reference: file(
+    "labelled data that the model was not trained on, to rank latents and to set thresholds by (default: the rows that the fit held out)",
+  ),
+  referenceLabels: file("file with one label a sample of --reference, for npy, npz and IDX data"),
+} as const;
+
+export interface ReferenceChoice {
+  readonly reference?: string | undefined;
+  readonly referenceLabels?: string | undefined;
+  readonly header?: boolean | undefined;
+  readonly transposed?: boolean | undefined;
+}
+
+/** Labelled rows to measure latents on. */
+export interface ReferenceRows {
+  /** What they are, such as "the 6,000 rows that the fit held out". */
+  readonly name: string;
+  readonly dataset: Dataset;
+  /** As indices of the model's classes. */
+  readonly labels: Int32Array;
+}
+
+/**
+ * The rows to measure on: those that were named, else those that the fit of the run held out, which are read again as
+ * the fit read them (all of its rows where it held none out). Throws InputError where they cannot be had.
+ */
+export async function referenceRows(
+  path: string,
+  model: Model,
+  choice: ReferenceChoice,
+): Promise<ReferenceRows> {
+  const { reference, referenceLabels, header, transposed } = choice;
+  if (reference === undefined) return rowsOfTheFit(path, model);
+  const condition = isTable(reference) ? model.facts.condition.name : undefined;
+  const reading = { header, transposed, labels: referenceLabels, condition };
+  const dataset = await readForModel(model, reference, reading);
+  if (!dataset.condition) {
+    throw new InputError(`${reference}: has no labels, expected --reference-labels with one label a sample`);
+  }
+  return {
+    name: `the ${count(dataset.samples, "row")} of ${reference}`,
+    dataset,
+    labels: labelsOf(model, reference, dataset.condition),
+  };
+}
+
+const readingSchema = z.object({
+  data: z.string(),
+  condition: z.string().optional(),
+  features: z.array(z.string()).optional(),
+  labels: z.string().optional(),
+  only: z.array(z.string()).optional(),
+  header: z.boolean().optional(),
+  transposed: z.boolean().optional(),
+});
+
+async function rowsOfTheFit(path: string, model: Model): Promise<ReferenceRows> {
+  const record = await recordOf(path, model);
+  const reading = readingSchema.safeParse(record?.options);
+  if (!record || !reading.success) {
+    throw new InputError(`${path}: does not say what it was fitted to; give labelled data with --reference`);
+  }
+  const { data, ...options } = reading.data;
+  const dataset = await readDataset(data, options).catch((error: unknown) => {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(
+      `${path}: the data of the fit cannot be read again (${error.message}); give --reference`,
+    );
+  });
+  if (fingerprint(dataset) !== record.data.fingerprint) {
+    throw new InputError(`${data}: no longer the data that ${path} was fitted to; give --reference`);
+  }
+  return heldOutRows(model, conditionedOrWhole(dataset));
+}
+
+/**
+ * The rows of its own data that a model's fit held out, at most `most`, evenly spread; all that it was trained on where
+ * it held none out.
+ */
+export function heldOutRows(
+  model: Model,
+  dataset: ConditionedDataset,
+  most = Number.POSITIVE_INFINITY,
+): ReferenceRows {
+  const { configuration } = model.facts;
+  const { heldOut } = z.object({ heldOut: z.number() }).catch({ heldOut: 0 }).parse(configuration);
+  const split = heldOutSplit(dataset, { heldOut, seed: configuration.seed });
+  const isHeldOut = split.heldOut.length > 0;
+  const all = isHeldOut ? split.heldOut : split.training;
+  const chosen = evenlySpread(all.length, most).map((position) => all[position]);
+  const rows = selectSamples(dataset, chosen);
+  const some = chosen.length < all.length ? `${chosen.length.toLocaleString("en-US")} of ` : "";
+  const which = isHeldOut ? "that the fit held out" : "of the fit, which held none out";
+  return {
+    name: `${some}the ${count(all.length, "row")} ${which}`,
+    dataset: rows,
+    labels: labelsOf(model, dataset.name, {
+      ...dataset.condition,
+      labels: chosen.map((row) => dataset.condition.labels[row]),
+    }),
+  };
+}
+
+/** The record of the run that made a model: of its folder, or that of a model file in it or among its stages. */
+async function recordOf(path: string, model: Model): Promise<RunRecord | undefined> {
+  const { data, configuration } = model.facts;
+  for (const folder of [path, dirname(path), join(dirname(path), "..")]) {
+    const record = await new RunFolder(folder).record();
+    const isItsOwn =
+      record &&
+      record.seed === configuration.seed &&
+      record.data.name === data.name &&
+      record.data.samples === data.samples;
+    if (isItsOwn) return record;
+  }
+  return undefined;
+}
