@@ -113,7 +113,8 @@ function atThreshold({ quantity, values }: View, threshold: number): CurveCut {
 
 function atDrop(view: View, drop: SpectrumDrop | undefined): CurveCut {
   if (drop === undefined || drop.factor === 1) return none(`the ${view.quantity} never falls`);
-  const which = drop.largest ? "the largest drop in the spectrum" : "the largest drop above the tail";
+  const curve = view.floor === undefined ? "spectrum" : "curve";
+  const which = drop.largest ? `the largest drop in the ${curve}` : "the largest drop above the tail";
   const blunt = drop.sharp ? "" : ", though not a sharp one";
   const reason = `The ${view.quantity} falls from ${fall(view, drop)}, ${which}${blunt}.`;
   return { count: drop.count, rule: "sharp-drop", reason };
@@ -137,16 +138,18 @@ function usualCut(view: View): CurveCut {
   const knee = kneeOfSpectrum(visible);
   if (knee?.clear) {
     const blunt = `No single drop in the ${quantity} is sharp (the largest is from ${fall(view, drop)})`;
-    const reason = `${blunt}; the spectrum ${bend(view, knee)}.`;
+    const reason = `${blunt}; the ${floor === undefined ? "spectrum" : "curve"} ${bend(view, knee)}.`;
     return { count: knee.count, rule: "max-curvature", reason };
   }
-  const shape = `falls from ${place(0)} to ${place(values.length - 1)} without a sharp drop or a clear bend`;
+  const shape = "without a sharp drop or a clear bend";
   if (floor !== undefined) {
-    const who = above === values.length ? "all latents lie" : above === 1 ? "1 latent lies" : `${above} lie`;
-    const reason = `The ${quantity} ${shape}; ${who} above the noise floor, ${formatValue(floor)}.`;
+    const who =
+      above === values.length ? "all latents lie" : above === 1 ? "1 latent lies" : `${above} latents lie`;
+    const reason = `The ${quantity} falls from ${place(0)} on ${shape}; ${who} above the noise floor, ${formatValue(floor)}.`;
     return { count: above, rule: "noise-floor", reason };
   }
-  if (!isFlat(values)) return none(`the ${quantity} ${shape}`);
+  if (!isFlat(values))
+    return none(`the ${quantity} falls from ${place(0)} to ${place(values.length - 1)} ${shape}`);
   return none(
     `the ${quantity} is much alike in all of them, from ${place(0)} to ${place(values.length - 1)}, ` +
       "as in a model that is untrained or in which every latent is informative",
@@ -157,4 +160,4 @@ const fall = ({ place }: View, { count, factor }: SpectrumDrop): string =>
   `${place(count - 1)} to ${place(count)}, a factor of ${formatFactor(factor)}`;
 
 const bend = ({ place }: View, { count }: SpectrumKnee): string =>
-  `bends most after ${count} latents, at ${place(count - 1)}, where its steep part ends`;
+  `bends most after ${count === 1 ? "1 latent" : `${count} latents`}, at ${place(count - 1)}, where its steep part ends`;

@@ -6,6 +6,7 @@ export {
   projectedGradient,
   usualStepSize,
 } from "./adversarial.js";
+export { type Agreement, compareChoices } from "./agreement.js";
 export {
   ATTACKS,
   type Attack,
@@ -44,6 +45,7 @@ export { type InformativeLatents, informativeLatents } from "./informative.js";
 export {
   type LatentScore,
   type LatentScores,
+  type MeasuredScores,
   type ScoreOptions,
   scoreLatents,
 } from "./latent-scores.js";

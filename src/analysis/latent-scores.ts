@@ -17,6 +17,13 @@ export interface LatentScores {
   readonly null: NullLevel;
 }
 
+/** Scores, and what they were measured on. */
+export interface MeasuredScores {
+  readonly scores: LatentScores;
+  /** The rows, such as "the 600 rows that the fit held out". */
+  readonly rows: string;
+}
+
 /** How latents are scored. */
 export interface ScoreOptions extends MutualInformationOptions {
   /** Permutations of the labels behind the noise floor. Default 100. */

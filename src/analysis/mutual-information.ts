@@ -8,9 +8,9 @@ import { scaledWithoutTies, tieBreakingNoise } from "./tie-breaking.js";
 /** How mutual information is estimated. */
 export interface MutualInformationOptions {
   /** Neighbours k. More lower the spread of the estimate and raise its bias. Default 3. */
-  readonly neighbours?: number;
+  readonly neighbours?: number | undefined;
   /** Seed of the noise that breaks ties. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /**

@@ -1,6 +1,8 @@
+import type { MeasuredScores } from "../analysis/index.js";
 import { count } from "../data/wording.js";
 import type { Model } from "../models/model.js";
 import type { Comparison } from "./comparison.js";
+import { type InformationSummary, informationSummary, informationText } from "./information-summary.js";
 import { informativeText, type ModelSummary, summarise, trainingText } from "./model-summary.js";
 import { duration } from "./progress.js";
 import type { RunFolder } from "./run-folder.js";
@@ -12,6 +14,8 @@ export interface FitDocument extends ModelSummary {
   readonly report: string;
   readonly seconds: number | null;
   readonly truth: Comparison | null;
+  /** What mutual information with the condition chooses instead of the spread; null where it was not measured. */
+  readonly mutualInformation: InformationSummary | null;
 }
 
 /** Sums up a finished fit. `seconds` is null where the fit was done before. */
@@ -20,14 +24,17 @@ export function fitDocument(
   model: Model,
   seconds: number | null,
   comparison: Comparison | undefined,
+  measured: MeasuredScores | undefined,
 ): FitDocument {
+  const summary = summarise(model);
   return {
     out: folder.path,
     model: folder.file("model"),
     report: folder.file("report"),
     seconds: seconds === null ? null : Number(seconds.toFixed(3)),
     truth: comparison ?? null,
-    ...summarise(model),
+    mutualInformation: measured ? informationSummary(measured, summary) : null,
+    ...summary,
   };
 }
 
@@ -35,12 +42,14 @@ const ADVICE = "Try --restarts 4, or more --epochs; docs/guides/fitting.md says 
 
 /** The same for reading. */
 export function fitText(document: FitDocument): string {
-  const { truth, data, seconds } = document;
+  const { truth, data, seconds, mutualInformation } = document;
+  const found = document.informative.count + (mutualInformation?.informative.count ?? 0);
   return [
     `Fitted ${count(document.parameters, "parameter")} to ${count(data.samples, "sample")} of ${data.name}: ${trainingText(document)}` +
       (seconds === null ? "" : ` (${duration(seconds)})`),
     informativeText(document),
-    ...(document.informative.count === 0 && document.epochs > 0 ? [ADVICE] : []),
+    ...(mutualInformation ? [informationText(mutualInformation)] : []),
+    ...(found === 0 && document.epochs > 0 ? [ADVICE] : []),
     ...(truth ? [truthText(truth)] : []),
     `Model: ${document.model}`,
     `Report: ${document.report}`,

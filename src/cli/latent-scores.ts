@@ -1,4 +1,6 @@
 import {
+  type MeasuredScores,
+  type ScoreOptions,
   type SelectableScores,
   type SelectedLatents,
   type Selection,
@@ -7,7 +9,7 @@ import {
 } from "../analysis/index.js";
 import type { Model } from "../models/model.js";
 import { type ReferenceChoice, type ReferenceRows, referenceRows } from "./reference-rows.js";
-import { type MeasuredScores, readScores } from "./score-file.js";
+import { readScores } from "./score-file.js";
 
 /** Scores that latents are ranked by, and what they were measured on. */
 export interface RankingScores {
@@ -21,9 +23,13 @@ export interface RankedLatents extends SelectedLatents {
 }
 
 /** Measures the latents of a model on labelled rows. */
-export function measureScores(model: Model, { name, dataset, labels }: ReferenceRows): MeasuredScores {
+export function measureScores(
+  model: Model,
+  { name, dataset, labels }: ReferenceRows,
+  options: ScoreOptions = {},
+): MeasuredScores {
   const latents = { values: model.encode(dataset.features), samples: dataset.samples, width: model.latents };
-  return { rows: name, scores: scoreLatents(latents, labels, model.facts.condition.classes.length) };
+  return { rows: name, scores: scoreLatents(latents, labels, model.facts.condition.classes.length, options) };
 }
 
 /**

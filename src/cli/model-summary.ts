@@ -1,3 +1,4 @@
+import { quantityOf } from "../analysis/criterion.js";
 import {
   type InformativeLatents,
   informativeLatents,
@@ -8,7 +9,7 @@ import { count } from "../data/wording.js";
 import type { ModelFacts } from "../models/facts.js";
 import type { Model } from "../models/model.js";
 import { modelSpectrum } from "../report/describe-fit.js";
-import { logBar } from "./bar.js";
+import { latentTable } from "./latent-table.js";
 
 /** What `inspect --json` prints: a model without its weights. */
 export interface ModelSummary {
@@ -124,40 +125,10 @@ function restartsText(restarts: ModelFacts["restarts"]): string {
   return `log-likelihoods ${values.join(", ")}`;
 }
 
-/** At most this many latents are listed, unless more are informative. */
-const LISTED = 16;
-const MOST_LISTED = 40;
-
-/** What the measures are, in the order of the table's columns. */
-const MEASURES = {
-  sigma: "standard deviation within conditions",
-  std: "standard deviation over all data",
-} as const;
-
-/** The leading latents as a table with a bar for each, as wide as `columns` allows; bars are logarithmic. */
+/** The leading latents as a table with a bar for each, as wide as `columns` allows. */
 export function spectrumText({ spectrum, informative, measure }: ModelSummary, columns: number): string {
-  const shown = spectrum.slice(0, Math.min(MOST_LISTED, Math.max(LISTED, informative.count + 4)));
-  const largest = spectrum[0][measure];
-  const smallest = shown.reduce(
-    (least, { [measure]: value }) => (value > 0 ? Math.min(least, value) : least),
-    largest,
-  );
-  const head = `${"rank".padStart(5)} ${"latent".padStart(7)} ${"sigma".padStart(10)} ${"std".padStart(10)}  `;
-  const room = Math.max(10, Math.min(60, columns - head.length - 1));
-  const lines = shown.map(({ latent, sigma, std }, rank) => {
-    const mark = rank < informative.count ? "*" : " ";
-    const cells = `${mark}${String(rank + 1).padStart(4)} ${String(latent).padStart(7)} ${cell(sigma)} ${cell(std)}  `;
-    return cells + logBar(measure === "sigma" ? sigma : std, smallest, largest, room);
-  });
-  const rest = spectrum.length - shown.length;
-  return [
-    `Spectrum, sorted by ${measure}; sigma: ${MEASURES.sigma}; std: ${MEASURES.std}; bars: ${measure}, log scale`,
-    head.trimEnd(),
-    ...lines,
-    ...(rest > 0 ? [`      and ${count(rest, "more latent")} (all of them with --json)`] : []),
-    ...(informative.count > 0 ? ["      * informative"] : []),
-  ].join("\n");
+  const title =
+    `Spectrum, sorted by ${measure}; sigma: ${quantityOf("sigma")}; std: ${quantityOf("var")}; ` +
+    `bars: ${measure}, log scale`;
+  return latentTable({ title, rows: spectrum, by: measure, informative: informative.count }, columns);
 }
-
-const cell = (value: number): string =>
-  (value !== 0 && value < 1e-3 ? value.toExponential(2) : value.toPrecision(4)).padStart(10);

@@ -119,6 +119,26 @@ export function heldOutRows(
   };
 }
 
+/**
+ * The rows of labelled data that the fit did not see: of its own data those that it held out, of any other all. With
+ * `all` those it was trained on, too.
+ *
+ * @param labels as indices of the model's classes.
+ */
+export async function unseenRows(
+  path: string,
+  model: Model,
+  dataset: Dataset,
+  labels: Int32Array,
+  { all = false }: { readonly all?: boolean | undefined } = {},
+): Promise<ReferenceRows> {
+  const record = await recordOf(path, model);
+  const isItsOwn = record !== undefined && record.data.fingerprint === fingerprint(dataset);
+  if (isItsOwn && !all) return heldOutRows(model, conditionedOrWhole(dataset));
+  const note = isItsOwn ? ", with those that the fit was trained on" : "";
+  return { name: `all ${count(dataset.samples, "row")} of ${dataset.name}${note}`, dataset, labels };
+}
+
 /** The record of the run that made a model: of its folder, or that of a model file in it or among its stages. */
 async function recordOf(path: string, model: Model): Promise<RunRecord | undefined> {
   const { data, configuration } = model.facts;

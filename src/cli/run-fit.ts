@@ -1,4 +1,4 @@
-import type { SampleMatrix } from "../analysis/index.js";
+import type { MeasuredScores, SampleMatrix } from "../analysis/index.js";
 import type { ConditionedDataset } from "../data/check.js";
 import { fingerprint } from "../data/fingerprint.js";
 import type { Profile } from "../engine/profile/profile.js";
@@ -48,6 +48,8 @@ export interface FitOutcome {
   /** Seconds of training, interruptions left out. */
   readonly seconds: number;
   readonly comparison: Comparison | undefined;
+  /** Scores of the latents on rows that were held out; undefined where there are none. */
+  readonly measured: MeasuredScores | undefined;
   readonly profile: Profile | undefined;
 }
 
@@ -90,6 +92,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
   let epoch = reached ? reached.history.length : 0;
   let seconds = reached?.seconds ?? 0;
   let profile: Profile | undefined;
+  let measured: MeasuredScores | undefined;
   const keepProfile = (found: Profile | undefined) => {
     profile = found;
   };
@@ -126,12 +129,12 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     await log.flush();
     await stages.flush();
     await folder.write("model", model.save());
-    await keepScores(folder, model, dataset);
+    measured = await keepScores(folder, model, dataset);
     if (profile) await folder.write("profile", `${JSON.stringify(profile, null, 2)}\n`);
     else if (job.profile) job.view.note("note: too few training steps for a profile");
     job.view.note("writing the report");
     const { writeReport } = await import("./write-report.js");
-    await writeReport({ job, model, lines: log.lines, record, ended, seconds });
+    await writeReport({ job, model, lines: log.lines, record, ended, seconds, measured });
     await folder.writeRecord({ ...record, status: "finished", ended: ended.toISOString() });
     await folder.removeCheckpoint();
     return model;
@@ -146,7 +149,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     }
     const model = end.value;
     const comparison = job.truth && compareWithTruth(model, dataset.features, job.truth);
-    return { model, seconds, comparison, profile };
+    return { model, seconds, comparison, measured, profile };
   } catch (error) {
     job.view.end();
     if (!(error instanceof Interrupted)) {
@@ -162,16 +165,26 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
 /** Rows that latents are scored on at most: more say little more. */
 const SCORED_ROWS = 10_000;
 
-/** Leaves the scores of the latents beside the model, for verbs that rank them; not where the rows are too few. */
-async function keepScores(folder: RunFolder, model: Model, dataset: ConditionedDataset): Promise<void> {
-  if (model.facts.condition.classes.length < 2) return;
+/**
+ * Leaves the scores of the latents beside the model, for verbs that rank them. Undefined where there are no scores:
+ * with a single class, or too few rows.
+ */
+async function keepScores(
+  folder: RunFolder,
+  model: Model,
+  dataset: ConditionedDataset,
+): Promise<MeasuredScores | undefined> {
+  if (model.facts.condition.classes.length < 2) return undefined;
   const { measureScores } = await import("./latent-scores.js");
   const { heldOutRows } = await import("./reference-rows.js");
   const { writeScores } = await import("./score-file.js");
   try {
-    await writeScores(folder.path, measureScores(model, heldOutRows(model, dataset, SCORED_ROWS)));
+    const measured = measureScores(model, heldOutRows(model, dataset, SCORED_ROWS));
+    await writeScores(folder.path, measured);
+    return measured;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
+    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import type { LatentScores } from "../analysis/index.js";
+import type { MeasuredScores } from "../analysis/index.js";
 import { writeFileAtomic } from "../data/files/atomic-write.js";
 import type { Model } from "../models/model.js";
 import { runFiles } from "./run-folder.js";
@@ -21,12 +21,6 @@ const scoreFileSchema = z.object({
     permutations: z.int(),
   }),
 });
-
-/** Scores of a model's latents, and what they were measured on. */
-export interface MeasuredScores {
-  readonly scores: LatentScores;
-  readonly rows: string;
-}
 
 /** The scores that lie beside a model: undefined where there are none, or of another number of latents. */
 export async function readScores(path: string, model: Model): Promise<MeasuredScores | undefined> {

@@ -1,3 +1,4 @@
+import type { MeasuredScores } from "../analysis/index.js";
 import type { Model } from "../models/model.js";
 import { describeFit, renderReport } from "../report/index.js";
 import type { EpochRecord, RestartRecord } from "../report/report-input.js";
@@ -13,10 +14,19 @@ interface FinishedRun {
   readonly record: RunRecord;
   readonly ended: Date;
   readonly seconds: number;
+  readonly measured: MeasuredScores | undefined;
 }
 
 /** Writes `report.html` of a run that is done. */
-export async function writeReport({ job, model, lines, record, ended, seconds }: FinishedRun): Promise<void> {
+export async function writeReport({
+  job,
+  model,
+  lines,
+  record,
+  ended,
+  seconds,
+  measured,
+}: FinishedRun): Promise<void> {
   const { platform, architecture, cpu, cores, threads } = record.environment;
   const input = describeFit(
     model,
@@ -28,6 +38,7 @@ export async function writeReport({ job, model, lines, record, ended, seconds }:
       version: record.versions.unmix,
       created: `${ended.toISOString().slice(0, 16).replace("T", " ")} UTC`,
       seconds,
+      measured,
       environment: [
         { name: "node", value: record.versions.node },
         { name: "platform", value: `${platform} ${architecture}` },

@@ -1,6 +1,8 @@
 import {
   informativeLatents,
+  type MeasuredScores,
   meanCorrelationCoefficient,
+  mutualInformations,
   principalPlane,
   type SampleMatrix,
   type SpectrumEntry,
@@ -12,8 +14,10 @@ import { classCounts } from "../data/labels.js";
 import type { Model } from "../models/model.js";
 import { modelledWidth, preprocess } from "../models/preprocessing.js";
 import { describeImages } from "./describe-images.js";
+import { describeInformation } from "./describe-information.js";
 import { describePrincipal, type PrincipalDescription } from "./describe-principal.js";
 import type {
+  InformationSection,
   ReportInput,
   ScatterPanel,
   ScatterSection,
@@ -27,7 +31,10 @@ import { evenlySpread, rows } from "./rows.js";
 export type RunDescription = Pick<
   ReportInput,
   "command" | "history" | "restarts" | "version" | "created" | "seconds" | "environment"
->;
+> & {
+  /** Scores of the latents on data that the fit did not see; without them the report leaves mutual information out. */
+  readonly measured?: MeasuredScores | undefined;
+};
 
 /** Samples in scatter plots: a report draws at most 3,000; of wide data fewer, so that it is made in seconds. */
 const scatterSamples = (width: number): number => Math.min(3000, Math.max(1000, Math.floor(1e6 / width)));
@@ -45,12 +52,13 @@ export function modelSpectrum({ facts, measure }: Model): SpectrumEntry[] {
 export function describeFit(
   model: Model,
   dataset: ConditionedDataset,
-  run: RunDescription,
+  { measured, ...run }: RunDescription,
   truth?: SampleMatrix,
 ): ReportInput {
   const { facts } = model;
   const entries = modelSpectrum(model);
-  const leading = entries.slice(0, 2).map(({ latent }) => latent);
+  const informative = informativeLatents(entries, model.measure);
+  const information = measured && describeInformation(measured, entries, model.measure, informative);
   const shown = evenlySpread(dataset.samples, scatterSamples(dataset.width));
   const classes = classCounts(dataset.condition);
   const principal = describePrincipal(model, dataset);
@@ -73,10 +81,11 @@ export function describeFit(
     parameters: model.parameters,
     spectrum: entries,
     measure: model.measure,
-    informative: informativeLatents(entries, model.measure),
+    informative,
+    information,
     // The latents of PCA are the principal components.
     principal: model.method === "pca" ? undefined : principal,
-    scatter: describeScatter(model, dataset, shown, leading, principal, truth),
+    scatter: describeScatter(model, dataset, shown, leadingPairs(entries, information), principal, truth),
     truth: truth && describeTruth(model, dataset, shown, truth),
     images: dataset.image && describeImages(model, dataset, entries),
     seed: facts.configuration.seed,
@@ -88,11 +97,33 @@ function describeSolved({ course, facts, fitted }: Model): SolvedFit | undefined
   return { course, trainLogLikelihood: fitted.train, heldOutLogLikelihood: fitted.heldOut };
 }
 
+/** A plane of two latents to draw. */
+interface LatentPair {
+  readonly title: string;
+  readonly latents: readonly number[];
+}
+
+/** The two latents that vary most, and the two that say most about the condition where these are others. */
+function leadingPairs(
+  spectrum: readonly SpectrumEntry[],
+  information: InformationSection | undefined,
+): LatentPair[] {
+  const widest = spectrum.slice(0, 2).map(({ latent }) => latent);
+  const telling = information?.selected.order.slice(0, 2) ?? widest;
+  if (telling.every((latent) => widest.includes(latent))) {
+    return [{ title: "Leading latents", latents: widest }];
+  }
+  return [
+    { title: "Leading latents by spread", latents: widest },
+    { title: "Leading latents by mutual information", latents: telling },
+  ];
+}
+
 function describeScatter(
   model: Model,
   dataset: ConditionedDataset,
   shown: Int32Array,
-  leading: readonly number[],
+  leading: readonly LatentPair[],
   { components }: PrincipalDescription,
   truth: SampleMatrix | undefined,
 ): ScatterSection {
@@ -109,12 +140,12 @@ function describeScatter(
       xLabel: "principal direction 1",
       yLabel: "principal direction 2",
     },
-    {
-      title: "Leading latents",
-      points: columns(latents, model.latents, leading[0], leading[1] ?? leading[0]),
-      xLabel: `latent ${leading[0]}`,
-      yLabel: `latent ${leading[1] ?? leading[0]}`,
-    },
+    ...leading.map(({ title, latents: [first, second = first] }) => ({
+      title,
+      points: columns(latents, model.latents, first, second),
+      xLabel: `latent ${first}`,
+      yLabel: `latent ${second}`,
+    })),
   ];
   if (truth && truth.width >= 2) {
     const points = columns(rows(truth.values, truth.width, shown), truth.width, 0, 1);
@@ -141,6 +172,7 @@ function describeTruth(
     ...found,
     kind: "pearson",
     spectrum: spectrum(truth, labels, classes.length).map(({ sigma }) => sigma),
+    information: classes.length > 1 ? [...mutualInformations(truth, labels)] : undefined,
     relations: found.assignment.map((latent, component) => ({
       title: `True ${component} and latent ${latent}`,
       points: interleave(

@@ -27,6 +27,7 @@ a { color: var(--accent); text-decoration: none; } a:hover { text-decoration: un
 .card small { display: block; font: 12.5px/1.4 var(--sans); color: var(--muted); overflow-wrap: anywhere; }
 section { margin-top: 52px; }
 figure { margin: 20px 0 0; min-width: 0; }
+figure + h3, figure + p { margin-top: 34px; }
 figure svg { display: block; max-width: 100%; height: auto; overflow: visible; }
 figure.scrolled { overflow-x: auto; }
 figcaption { font: 13.5px/1.5 var(--sans); color: var(--muted); margin-top: 8px; max-width: 58em; }

@@ -43,7 +43,7 @@ function roundCoordinates(svg: string): string {
 export function logTicks(lowest: number, highest: number): number[] {
   const from = Math.floor(Math.log10(lowest));
   const to = Math.ceil(Math.log10(highest));
-  const steps = to - from <= 2 ? [1, 2, 5] : [1];
+  const steps = to - from <= 2 || highest <= 100 * lowest ? [1, 2, 5] : [1];
   const stride = Math.max(1, Math.ceil((to - from) / 8));
   const ticks: number[] = [];
   for (let power = from; power <= to; power += stride) {

@@ -1,4 +1,7 @@
+import type { Agreement } from "../analysis/agreement.js";
 import type { InformativeLatents } from "../analysis/informative.js";
+import type { LatentScores } from "../analysis/latent-scores.js";
+import type { SelectedLatents } from "../analysis/selection.js";
 import type { SpectrumEntry, SpectrumMeasure } from "../analysis/spectrum.js";
 import type { Traversal } from "../analysis/traversal.js";
 import type { ImageShape } from "../data/dataset.js";
@@ -86,6 +89,8 @@ export interface TruthComparison {
   readonly matrix: readonly (readonly number[])[];
   /** Standard deviations of the true components by the measure of the spectrum, in any order. */
   readonly spectrum?: readonly number[];
+  /** Mutual information of the true components with the condition, in nats, in any order. */
+  readonly information?: readonly number[] | undefined;
   /** Names of the true components; "true 0", "true 1", ... when left out. */
   readonly names?: readonly string[];
   /** True components against their latents, one panel each, coloured with the labels of `scatter`. */
@@ -130,6 +135,17 @@ export interface ImageSection {
   readonly reconstructions?: ReconstructionImages;
 }
 
+/** Mutual information of the latents with the condition. */
+export interface InformationSection {
+  readonly scores: LatentScores;
+  /** The rows that it was measured on, such as "the 600 rows that the fit held out". */
+  readonly rows: string;
+  /** The latents that it selects. */
+  readonly selected: SelectedLatents;
+  /** How these compare with the informative ones of the spectrum. */
+  readonly agreement: Agreement;
+}
+
 /** All that a report shows, as plain data. */
 export interface ReportInput {
   readonly title: string;
@@ -151,6 +167,8 @@ export interface ReportInput {
   readonly spectrum: readonly SpectrumEntry[];
   readonly measure: SpectrumMeasure;
   readonly informative: InformativeLatents;
+  /** Absent where there is a single condition. */
+  readonly information?: InformationSection | undefined;
   /** Standard deviations of the principal components of the same data, largest first, from so many samples. */
   readonly principal?: { readonly deviations: readonly number[]; readonly samples: number };
   readonly truth?: TruthComparison;

@@ -116,7 +116,7 @@ test("drops within the noise do not count, and without drop or bend the floor de
   assert.equal(mi([0.5, 0.4, 0.011, 1e-5, 0], 0.01).count, 2);
   const even = mi([0.04, 0.03, 0.022, 0.016, 0.012, 0.001], 0.01);
   assert.deepEqual([even.count, even.rule], [5, "noise-floor"]);
-  assert.match(even.reason, /5 lie above the noise floor, 0.01/);
+  assert.match(even.reason, /5 latents lie above the noise floor, 0.01/);
 });
 
 test("a drop or a bend that was asked for is taken even if it is slight, and the sentence says so", () => {

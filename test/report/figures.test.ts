@@ -4,14 +4,16 @@ import { InputError } from "../../src/errors.js";
 import { correlationFigure, shownLatents } from "../../src/report/figures/correlation-matrix.js";
 import { curvesFigure } from "../../src/report/figures/curves.js";
 import { decayFigure } from "../../src/report/figures/decay.js";
+import { informationFigure } from "../../src/report/figures/information.js";
 import { likelihoodFigure } from "../../src/report/figures/likelihood.js";
 import { chooseRows, scatterFigure } from "../../src/report/figures/scatter.js";
 import { spectrumFigure } from "../../src/report/figures/spectrum.js";
+import { spreadAndInformationFigure } from "../../src/report/figures/spread-and-information.js";
 import { trialsFigure } from "../../src/report/figures/trials.js";
 import { conditionColours } from "../../src/report/palette.js";
 import { panelFigure, standalone } from "../../src/report/panels.js";
 import { logTicks } from "../../src/report/plot.js";
-import { count, history, spectrumOf, wave } from "./support.js";
+import { count, history, informationOf, spectrumOf, wave } from "./support.js";
 
 const panel = (points: number) => ({ title: "Data", points: wave(2 * points), xLabel: "x", yLabel: "y" });
 const labels = (points: number, classes: number) =>
@@ -100,9 +102,36 @@ test("a spectrum with zeros, one latent, or nothing but zeros is still drawn", (
   }
 });
 
+test("mutual information draws each latent, the cut, and the noise it has to rise above", () => {
+  const curve = { quantity: "mutual information", values: [0.9, 0.5, 0.02, 0], latents: [3, 1, 0, 2] };
+  const figure = informationFigure({ ...curve, floor: 0.05 }, { informative: 2, truth: [1, 0.4] }).text;
+  assert.equal(count(figure, /<circle/g), 4);
+  assert.match(figure, /2 informative/);
+  assert.match(figure, /noise floor 0\.05/);
+  assert.equal(count(figure, /<rect/g), 1);
+  const bare = informationFigure(curve, { informative: 0 }).text;
+  assert.doesNotMatch(bare, /noise floor|informative/);
+  const nothing = { ...curve, values: [0, 0, 0, 0], floor: 0 };
+  assert.doesNotMatch(informationFigure(nothing, { informative: 0 }).text, /NaN|Infinity/);
+});
+
+test("spread and mutual information at once have a dot a latent, and rings where both select", () => {
+  const { scores, selected } = informationOf(10, [3, 7]);
+  const both = {
+    spectrum: spectrumOf(10),
+    measure: "sigma",
+    wide: 2,
+    scores,
+    telling: selected.latents,
+  } as const;
+  // Latents 3 and 0 lead the spectrum; 3 is selected by both.
+  assert.equal(count(spreadAndInformationFigure(both).text, /<circle/g), 11);
+});
+
 test("log ticks are round numbers inside the range", () => {
   assert.deepEqual(logTicks(0.02, 3), [0.1, 1]);
   assert.deepEqual(logTicks(0.4, 3), [0.5, 1, 2]);
+  assert.deepEqual(logTicks(0.009, 0.8), [0.01, 0.02, 0.05, 0.1, 0.2, 0.5]);
   assert.ok(logTicks(1e-30, 1).length < 10);
 });
 

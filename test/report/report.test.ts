@@ -4,7 +4,7 @@ import { parseHTML } from "linkedom";
 import { type Content, html } from "../../src/report/html.js";
 import { renderReport } from "../../src/report/report.js";
 import type { ReportInput } from "../../src/report/report-input.js";
-import { count, history, imageSection, reportInput, wave } from "./support.js";
+import { count, history, imageSection, informationOf, reportInput, wave } from "./support.js";
 
 const names = (classes: number): string[] => Array.from({ length: classes }, (_, k) => `class ${k}`);
 const shape = { channels: 1, height: 4, width: 4 };
@@ -30,6 +30,16 @@ const variants: Readonly<Record<string, ReportInput>> = {
     notes: [],
   }),
   "with the truth": reportInput({ truth }),
+  "with mutual information that agrees": reportInput({ information: informationOf(10, [3, 0]) }),
+  "with mutual information that disagrees": reportInput({
+    information: informationOf(10, [7]),
+    truth: { ...truth, information: [0.8, 0] },
+  }),
+  "with mutual information of 784 latents": reportInput({
+    width: 784,
+    information: informationOf(784, [3, 500, 700]),
+  }),
+  "with mutual information that finds nothing": reportInput({ information: informationOf(10, []) }),
   "with images": reportInput({ width: 16, images: imageSection(shape, ["a", "b", "c"]) }),
   "with images of 47 classes": reportInput({
     width: 16,
@@ -78,6 +88,23 @@ test("the page says why so many latents are informative, and what was done to th
   const input = reportInput({ truth });
   const page = renderReport(input);
   for (const text of [input.informative.reason, ...input.notes, "0.970", "4,480", "2 of 10"]) {
+    assert.ok(page.includes(text), text);
+  }
+});
+
+test("where mutual information disagrees with the spread, the page says it and draws both", () => {
+  const agreeing = renderReport(reportInput({ information: informationOf(10, [3, 0]) }));
+  assert.match(agreeing, /choose the same 2 latents/);
+  assert.ok(agreeing.includes("2\u00a0latents of 10 stand out as informative"));
+  assert.doesNotMatch(agreeing, /Spread and mutual information/);
+  const page = renderReport(reportInput({ information: informationOf(10, [7]) }));
+  for (const text of [
+    "2\u00a0latents of 10 stand out by spread; 1 says much about the condition",
+    "choose different latents",
+    "Spread and mutual information",
+    "measured on the 6 rows that the fit held out",
+    "noise floor 0.03",
+  ]) {
     assert.ok(page.includes(text), text);
   }
 });

@@ -2,7 +2,13 @@ import { informativeLatents } from "../../src/analysis/informative.js";
 import type { SpectrumEntry } from "../../src/analysis/spectrum.js";
 import { type Traversal, traversal } from "../../src/analysis/traversal.js";
 import type { ImageShape } from "../../src/data/dataset.js";
-import type { EpochRecord, ImageSection, ReportInput } from "../../src/report/report-input.js";
+import { describeInformation } from "../../src/report/describe-information.js";
+import type {
+  EpochRecord,
+  ImageSection,
+  InformationSection,
+  ReportInput,
+} from "../../src/report/report-input.js";
 
 /** Numbers between -1 and 1 that look irregular and are always the same. */
 export const wave = (length: number, shift = 0): Float32Array =>
@@ -23,6 +29,17 @@ export function spectrumOf(width: number, informative = 2): SpectrumEntry[] {
     const sigma = k < informative ? 2 - k / width : 0.02 * Math.exp(-k / width);
     return { latent: (k * 7 + 3) % width, sigma, std: k < informative ? 2 * sigma : sigma };
   });
+}
+
+/** Mutual information of the latents of `spectrumOf(width)`: of all but the leading ones no more than noise. */
+export function informationOf(width: number, telling: readonly number[]): InformationSection {
+  const spectrum = spectrumOf(width, Math.min(2, width - 1));
+  const entries = spectrum
+    .map((entry) => ({ ...entry, mi: telling.includes(entry.latent) ? 0.9 : 0.01 / (1 + entry.latent) }))
+    .toSorted((a, b) => a.latent - b.latent);
+  const level = { level: 0.03, deviation: 0.01, quantile: 0.99, latents: width, permutations: 100 };
+  const measured = { scores: { entries, null: level }, rows: "the 6 rows that the fit held out" };
+  return describeInformation(measured, spectrum, "sigma", informativeLatents(spectrum));
 }
 
 /** A whole report on made-up numbers. */

@@ -5,6 +5,7 @@ import { InputError } from "../../errors.js";
 import { gin } from "../../models/gin/method.js";
 import { simulateMixture } from "../../simulate/mixture.js";
 import { fitDocument, truthText } from "../fit-text.js";
+import { informationText } from "../information-summary.js";
 import { informativeText, trainingText } from "../model-summary.js";
 import { jsonOption, quietOption, text, threadsOption, wholeNumber } from "../options.js";
 import { print, printJson } from "../output.js";
@@ -55,7 +56,7 @@ defaults, and compare. The folder receives the data (d.csv), the truth (z.npy) a
 
     tell("Fitting GIN, a volume-preserving flow, to the mixed data and their classes.");
     const { runFit } = await import("../run-fit.js");
-    const { model, seconds, comparison } = await runFit({
+    const { model, seconds, comparison, measured } = await runFit({
       verb: "demo",
       command: process.argv.slice(2),
       dataset,
@@ -70,12 +71,13 @@ defaults, and compare. The folder receives the data (d.csv), the truth (z.npy) a
       view,
       goOn: "run the demo again",
     });
-    const document = fitDocument(folder, model, seconds, comparison);
+    const document = fitDocument(folder, model, seconds, comparison, measured);
     if (options.json) return printJson(document);
     print(
       [
         `Trained in ${duration(seconds)}: ${trainingText(document)}`,
         informativeText(document),
+        ...(document.mutualInformation ? [informationText(document.mutualInformation)] : []),
         ...(comparison ? [truthText(comparison)] : []),
         `Report: ${document.report} (open it in a browser)`,
         `Next: unmix inspect ${folder.path}`,

@@ -81,7 +81,7 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     const command = process.argv.slice(2);
     const again = command.filter((argument) => argument !== "--resume" && argument !== "--overwrite");
     const { runFit } = await import("../run-fit.js");
-    const { model, seconds, comparison, profile } = await runFit({
+    const { model, seconds, comparison, measured, profile } = await runFit({
       verb: "fit",
       command,
       dataset,
@@ -99,7 +99,7 @@ checkpoint: repeat the command with --resume, and the result is the same as with
       goOn: `go on with: ${commandText([...again, "--resume"])}`,
     });
     const { fitDocument, fitText } = await import("../fit-text.js");
-    const document = fitDocument(folder, model, seconds, comparison);
+    const document = fitDocument(folder, model, seconds, comparison, measured);
     if (said.json) return printJson(profile ? { ...document, profile } : document);
     print(fitText(document));
     if (!profile) return;
@@ -163,7 +163,9 @@ async function reportFinished(folder: RunFolder, source: string, said: FitOption
   const { model } = await openModel(folder.path);
   if (!said.quiet) say(`${folder.path}: the fit is finished, there is nothing to do`);
   const { fitDocument } = await import("../fit-text.js");
-  if (said.json) printJson(fitDocument(folder, model, null, undefined));
+  if (!said.json) return;
+  const { readScores } = await import("../score-file.js");
+  printJson(fitDocument(folder, model, null, undefined, await readScores(folder.path, model)));
 }
 
 async function readData(

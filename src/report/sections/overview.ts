@@ -2,27 +2,34 @@ import type { CutRule } from "../../analysis/cut.js";
 import { formatCount, formatDuration, formatFixed, formatPlural } from "../format.js";
 import { type Content, html } from "../html.js";
 import type { Card } from "../page.js";
-import type { DataDescription, ReportInput } from "../report-input.js";
+import type { DataDescription, InformationSection, ReportInput } from "../report-input.js";
 
 /** The paragraph under the title: what was fitted to what, and what came out. */
 export function lead(input: ReportInput): Content {
-  const { data, model, parameters, informative, history, solved } = input;
+  const { data, model, parameters, history, solved } = input;
   const fitted = history.length > 0 || solved ? "fitted to" : "not yet trained, applied to";
   const size = data.image
     ? `${data.image.height} \u00d7 ${data.image.width} pixels`
     : formatPlural(data.width, "feature");
-  const found =
-    informative.count > 0
-      ? ` ${formatPlural(informative.count, "latent")} of ${formatCount(input.spectrum.length)} ${
-          informative.count === 1 ? "stands" : "stand"
-        } out as informative.`
-      : " No latent stands out as informative.";
   return html`${model} with ${formatPlural(parameters.flow, "parameter")}, ${fitted}
 ${formatPlural(data.samples, data.image ? "image" : "sample")} of ${size} from ${data.name}, ${
     data.classes.length > 1
       ? `under ${formatPlural(data.classes.length, "condition")} named by \u201c${data.conditionName}\u201d`
       : "without a condition"
-  }.${found}`;
+  }. ${found(input)}`;
+}
+
+function found({ informative, information, spectrum }: ReportInput): string {
+  const of = `of ${formatCount(spectrum.length)}`;
+  if (information && !information.agreement.same) {
+    const { count } = information.selected;
+    const telling = count === 1 ? "1 says" : `${count === 0 ? "none" : formatCount(count)} say`;
+    const wide = informative.count === 0 ? "No latent" : formatPlural(informative.count, "latent");
+    const stand = informative.count > 1 ? "stand" : "stands";
+    return `${wide} ${of} ${stand} out by spread; ${telling} much about the condition.`;
+  }
+  if (informative.count === 0) return "No latent stands out as informative.";
+  return `${formatPlural(informative.count, "latent")} ${of} ${informative.count === 1 ? "stands" : "stand"} out as informative.`;
 }
 
 /** By what the informative latents were told from the rest. */
@@ -35,9 +42,16 @@ const ruleNotes: Readonly<Record<CutRule, string>> = {
   none: "none stands out",
 };
 
+function informationNote(information: InformationSection | undefined): string {
+  if (information === undefined) return "";
+  if (information.agreement.same) return "; the same by mutual information";
+  const { count } = information.selected;
+  return `; ${count === 0 ? "none" : formatCount(count)} by mutual information`;
+}
+
 /** The key figures. */
 export function cards(input: ReportInput): Card[] {
-  const { data, history, parameters, informative, solved, truth } = input;
+  const { data, history, parameters, informative, information, solved, truth } = input;
   const last = history.at(-1);
   const heldOut = (last ?? solved)?.heldOutLogLikelihood ?? null;
   const likelihood = heldOut ?? (last ?? solved)?.trainLogLikelihood ?? null;
@@ -46,7 +60,7 @@ export function cards(input: ReportInput): Card[] {
       label: "informative latents",
       value:
         informative.count === 0 ? "none" : `${informative.count} of ${formatCount(input.spectrum.length)}`,
-      note: ruleNotes[informative.rule],
+      note: ruleNotes[informative.rule] + informationNote(information),
     },
   ];
   if (truth) {

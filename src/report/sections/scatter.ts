@@ -39,7 +39,8 @@ export function conditionLegend(conditionName: string, classes: readonly string[
 }
 
 /** Panels stand in threes where that leaves no gap, otherwise in pairs. */
-export const rowClass = (panels: number): string => (panels % 3 === 0 ? "row three" : "row");
+export const rowClass = (panels: number): string =>
+  panels % 3 === 0 ? "row three" : panels > 3 ? "row wide" : "row";
 
 /** Plots that stand alone or in pairs are drawn larger, so that their text keeps its size on the page. */
 export const panelSize = (panels: number): number => (panels % 3 === 0 ? 320 : 450);
