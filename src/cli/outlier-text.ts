@@ -1,6 +1,7 @@
 import type { Density, RocPoint } from "../analysis/index.js";
 import { count } from "../data/wording.js";
 import type { ModelClassifier } from "./model-classifier.js";
+import type { ComparedOutliers } from "./outlier-scores.js";
 import { percentText, selectedJson, usedLatentsText } from "./use-report.js";
 
 /** Outlier scores, what they tell, and where they were written. */
@@ -11,21 +12,13 @@ export interface ScoredOutliers {
   readonly scores: Float64Array;
   readonly falseAlarmRate: number;
   readonly threshold: number;
+  /** Positions of the samples with the highest scores, the highest first. */
+  readonly strangest: readonly number[];
   /** What the threshold was set on. */
   readonly thresholdFrom: string;
   readonly against: ComparedOutliers | undefined;
   readonly out: string | undefined;
   readonly report: string | undefined;
-}
-
-/** How known outliers are told from the data. */
-export interface ComparedOutliers {
-  readonly name: string;
-  readonly scores: Float64Array;
-  readonly auroc: number;
-  readonly roc: readonly RocPoint[];
-  /** At a few false-alarm rates. */
-  readonly detection: readonly { readonly falseAlarmRate: number; readonly detectionRate: number }[];
 }
 
 const above = (scores: Float64Array, threshold: number): number =>
@@ -35,6 +28,7 @@ const above = (scores: Float64Array, threshold: number): number =>
 export function outlierDocument(done: ScoredOutliers) {
   const { data, bayes, density, scores, falseAlarmRate, threshold, thresholdFrom, against, out, report } =
     done;
+  const strangest = done.strangest.map((row) => ({ row, score: scores[row] }));
   return {
     data,
     samples: scores.length,
@@ -45,6 +39,7 @@ export function outlierDocument(done: ScoredOutliers) {
     threshold,
     thresholdFrom,
     outliers: above(scores, threshold),
+    strangest,
     against: against
       ? {
           data: against.name,
@@ -103,6 +98,8 @@ export function outlierText(done: ScoredOutliers): string {
       `Outliers: ${found.toLocaleString("en-US")} of ${samples} (${percentText(found / scores.length)})`,
     );
   }
+  const leading = done.strangest.slice(0, 5).map((row) => `${row} (${scores[row].toFixed(2)})`);
+  lines.push(`Strangest samples of ${data}, numbered from 0: ${leading.join(", ")}`);
   if (out !== undefined) lines.push(`${out}: the score of every sample`);
   if (report !== undefined) lines.push(`Report: ${report}`);
   return lines.join("\n");

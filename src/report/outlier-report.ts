@@ -1,7 +1,8 @@
 import { histogramFigure } from "./figures/histogram.js";
 import { rocFigure } from "./figures/roc.js";
-import { formatCount, formatFixed, formatPlural } from "./format.js";
+import { formatCount, formatFixed, formatNumber, formatPlural } from "./format.js";
 import { type Content, html } from "./html.js";
+import { imageGrid, renderGrid } from "./image-grid.js";
 import { type Card, figure, legendEntry, renderPage, type Section, table } from "./page.js";
 import { palette } from "./palette.js";
 import { percent, type Use, usedText, useFooter, useSection } from "./use.js";
@@ -25,6 +26,13 @@ export interface OutlierReport {
     /** At false-alarm rates of a few percent. */
     readonly detection: readonly { readonly falseAlarmRate: number; readonly detectionRate: number }[];
   };
+  /** The samples of the data with the highest scores, the highest first. */
+  readonly strangest: {
+    /** Positions in the data, from 0. */
+    readonly rows: readonly number[];
+    /** Of image data, shape [rows][pixels]. */
+    readonly images?: Float32Array;
+  };
   /** What the threshold was set on, where it was not the data themselves. */
   readonly reference?: { readonly name: string; readonly scores: Float64Array };
 }
@@ -39,6 +47,7 @@ export function renderOutliers(input: OutlierReport): string {
     cards: cards(input),
     sections: [
       { id: "scores", title: against ? "ROC curve and scores" : "Scores", content: scoresSection(input) },
+      { id: "strangest", title: "The strangest samples", content: strangestSection(input) },
       useSection(use),
     ] satisfies Section[],
     footer: useFooter(use),
@@ -78,7 +87,7 @@ function cards({ use, scores, against, threshold, falseAlarmRate, reference }: O
       value: formatCount(above),
       note: `${percent(above / scores.length, 2)} of ${formatCount(scores.length)} samples`,
     },
-    { label: "threshold", value: threshold.toPrecision(4), note: "nats" },
+    { label: "threshold", value: formatNumber(threshold), note: "nats" },
     {
       label: "false alarms allowed",
       value: percent(falseAlarmRate),
@@ -94,7 +103,8 @@ function scoresSection(input: OutlierReport): Content {
   const strange = { name: against?.name ?? "", colour: palette.second, values: against?.scores ?? [] };
   const known = { name: reference?.name ?? "", colour: palette.rest, values: reference?.scores ?? [] };
   const series = against ? [normal, strange] : reference ? [known, normal] : [normal];
-  const { svg, beyond } = histogramFigure(series, { label: "score (nats)", threshold });
+  const size = against ? undefined : { width: 920, height: 340 };
+  const { svg, beyond } = histogramFigure(series, { label: "score (nats)", threshold, ...size });
   const far = series
     .map(({ name }, k) => ({ name, share: beyond[k] }))
     .filter(({ share }) => share > 0)
@@ -108,11 +118,11 @@ ${
     : "Samples to the right of the threshold are called outliers."
 }`,
     {
-      title: "Scores",
+      title: against && "Scores",
       legend: series.map(({ name, colour }) => legendEntry(colour, name)),
     },
   );
-  if (!against) return html`<div class="row wide">${histogram}</div>`;
+  if (!against) return histogram;
   return html`<div class="row wide">
 ${figure(
   rocFigure([{ name: against.name, colour: palette.accent, points: against.roc }]),
@@ -129,6 +139,37 @@ ${table(
   ],
   against.detection.map((point) => ({
     cells: [percent(point.falseAlarmRate), percent(point.detectionRate)],
+  })),
+)}`;
+}
+
+/** The samples of the data with the highest scores: pictures where they are images, a table where they are not. */
+function strangestSection({ use, scores, threshold, strangest }: OutlierReport): Content {
+  const { rows, images } = strangest;
+  const where = `the samples of ${use.data} with the highest scores, numbered from 0 in the order of the data`;
+  if (use.image && images) {
+    const columns = Math.min(rows.length, 10);
+    const strips = Array.from({ length: Math.ceil(rows.length / columns) }, (_, k) => {
+      const own = rows.slice(k * columns, (k + 1) * columns);
+      const size = images.length / rows.length;
+      const pixels = images.subarray(k * columns * size, (k * columns + own.length) * size);
+      return renderGrid(imageGrid(pixels, use.image as NonNullable<Use["image"]>, 1, own.length), {
+        description: "The strangest images",
+        rows: [""],
+        columns: own.map(String),
+      });
+    });
+    return figure(strips, html`From left to right and down: ${where}.`);
+  }
+  return html`<p>First ${where}.</p>
+${table(
+  [
+    { title: "sample", number: true },
+    { title: "score (nats)", number: true },
+  ],
+  rows.map((row) => ({
+    cells: [formatCount(row), formatNumber(scores[row])],
+    strong: scores[row] > threshold,
   })),
 )}`;
 }

@@ -138,6 +138,7 @@ interface Outliers {
   readonly threshold: number;
   readonly thresholdFrom: string;
   readonly outliers: number;
+  readonly strangest: { row: number; score: number }[];
   readonly scores: number[];
   readonly against: {
     auroc: number;
@@ -169,6 +170,11 @@ test("without outliers, the threshold keeps the false alarms on held-out rows at
   assert.equal(found.thresholdFrom, "the 80 rows that the fit held out");
   assert.equal(found.against, null);
   assert.equal(found.outliers, found.scores.filter((score) => score > found.threshold).length);
+  const sorted = found.scores.toSorted((a, b) => b - a);
+  found.strangest.forEach(({ row, score }, k) => {
+    assert.equal(score, sorted[k]);
+    assert.equal(found.scores[row], score);
+  });
   const again = await json<Outliers>(folder, `${line} --reference test.csv`);
   const reference = await json<Outliers>(
     folder,

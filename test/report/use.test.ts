@@ -100,6 +100,7 @@ test("pages escape what comes from outside, and are the same for the same input"
         scores: Float64Array.of(1, 2, 3, Number.POSITIVE_INFINITY),
         falseAlarmRate: 0.05,
         threshold: 2,
+        strangest: { rows: [3, 2] },
         reference: { name: "2 <rows>", scores: Float64Array.of(0, 1) },
       }),
     () => renderAttack(attack),

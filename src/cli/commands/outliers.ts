@@ -1,30 +1,22 @@
 import { basename } from "node:path";
-import {
-  auroc,
-  classLogLikelihoods,
-  DENSITIES,
-  outlierScores,
-  outlierThreshold,
-  rocCurve,
-} from "../../analysis/index.js";
+import { classLogLikelihoods, DENSITIES, outlierScores, outlierThreshold } from "../../analysis/index.js";
 import type { Dataset } from "../../data/dataset.js";
 import { writeFileAtomic } from "../../data/files/atomic-write.js";
-import { writeArray, writeDataset } from "../../data/write.js";
+import { selectSamples } from "../../data/split.js";
 import { InputError } from "../../errors.js";
 import type { Model } from "../../models/model.js";
 import { classifierOptions, modelClassifier } from "../model-classifier.js";
 import { isTable, labelOptions, modelDataOptions, readForModel } from "../model-data.js";
 import { openModel } from "../open-model.js";
+import { flagOf } from "../option-values.js";
 import { choice, decimal, file, jsonOption, names, passThreadsOption, required, text } from "../options.js";
-import { type ComparedOutliers, outlierDocument, outlierText } from "../outlier-text.js";
+import { compareScores, strangestOf, writeScores } from "../outlier-scores.js";
+import { outlierDocument, outlierText } from "../outlier-text.js";
 import { print, printJson } from "../output.js";
 import { arrayExtensions, checkOutput } from "../output-file.js";
 import { referenceRows } from "../reference-rows.js";
 import { describeUse } from "../use-report.js";
 import { defineVerb } from "../verb.js";
-
-/** False-alarm rates at which the share of detected outliers is stated. */
-const STATED_RATES = [0.01, 0.05, 0.1];
 
 export default defineVerb({
   description: `Tell data that are unlike those of the fit. The score of a sample is minus the log of its density over selected
@@ -62,9 +54,9 @@ samples are called outliers whose score exceeds a threshold, set so that the row
     const inputs = other === undefined ? [data] : [data, other];
     if (out !== undefined) checkOutput(out, arrayExtensions, { inputs });
     if (report !== undefined) checkOutput(report, [".html"], { option: "--report", inputs });
-    for (const option of ["againstLabels", "againstOnly"] as const) {
-      if (other !== undefined || options[option] === undefined) continue;
-      throw new InputError(`option --against: missing, expected the data that --against-... speaks of`);
+    for (const name of ["againstLabels", "againstOnly"] as const) {
+      if (other !== undefined || options[name] === undefined) continue;
+      throw new InputError(`option --against: missing, expected the data that ${flagOf(name)} speaks of`);
     }
     const { model } = await openModel(path, options.threads);
     const bayes = await modelClassifier(path, model, options);
@@ -83,7 +75,8 @@ samples are called outliers whose score exceeds a threshold, set so that the row
     const scores = score(dataset);
     const known = reference && { name: reference.name, scores: score(reference.dataset) };
     const threshold = outlierThreshold(known?.scores ?? scores, falseAlarms);
-    const compared = outliers && compare(outliers.name, scores, score(outliers));
+    const strangest = strangestOf(scores);
+    const compared = outliers && compareScores(outliers.name, scores, score(outliers));
     if (out !== undefined) await writeScores(out, scores, compared?.scores, threshold);
     if (report !== undefined) {
       const { renderOutliers } = await import("../../report/outlier-report.js");
@@ -96,6 +89,7 @@ samples are called outliers whose score exceeds a threshold, set so that the row
           ...input,
           against: compared && { ...compared, name: basename(compared.name) },
           reference: known,
+          strangest: { rows: strangest, images: dataset.image && selectSamples(dataset, strangest).features },
         }),
       );
     }
@@ -106,6 +100,7 @@ samples are called outliers whose score exceeds a threshold, set so that the row
       scores,
       falseAlarmRate: falseAlarms,
       threshold,
+      strangest,
       thresholdFrom: known?.name ?? data,
       against: compared,
       out,
@@ -132,42 +127,4 @@ function readChosen(model: Model, source: string, choice: ChosenData): Promise<D
   const column = isTable(source) ? model.facts.condition.name : undefined;
   const { labels, condition = labels === undefined ? column : undefined } = choice;
   return readForModel(model, source, { features, header, transposed, only, labels, condition });
-}
-
-function compare(name: string, normal: Float64Array, scores: Float64Array): ComparedOutliers {
-  const roc = rocCurve(normal, scores);
-  const detection = STATED_RATES.map((falseAlarmRate) => ({
-    falseAlarmRate,
-    detectionRate: Math.max(
-      ...roc.filter((at) => at.falseAlarmRate <= falseAlarmRate).map((at) => at.detectionRate),
-    ),
-  }));
-  return { name, scores, auroc: auroc(normal, scores), roc, detection };
-}
-
-/** A row for each sample, the outliers' last: the score, and whether it exceeds the threshold. */
-async function writeScores(
-  path: string,
-  scores: Float64Array,
-  others: Float64Array | undefined,
-  threshold: number,
-): Promise<void> {
-  const all = Float32Array.from([...scores, ...(others ?? [])]);
-  if (path.toLowerCase().endsWith(".npy")) return writeArray(path, { data: all, shape: [all.length, 1] });
-  const verdicts = Array.from([...scores, ...(others ?? [])], (value) => (value > threshold ? 1 : 0));
-  const width = others ? 2 : 1;
-  const features = new Float32Array(all.length * width);
-  all.forEach((value, n) => {
-    features[n * width] = value;
-    if (width === 2) features[n * width + 1] = verdicts[n];
-  });
-  const condition = others
-    ? {
-        name: "set",
-        classes: ["data", "against"],
-        labels: Int32Array.from(all, (_, n) => (n < scores.length ? 0 : 1)),
-      }
-    : { name: "outlier", classes: ["0", "1"], labels: Int32Array.from(verdicts) };
-  const featureNames = others ? ["score", "outlier"] : ["score"];
-  await writeDataset(path, { name: path, features, samples: all.length, width, featureNames, condition });
 }

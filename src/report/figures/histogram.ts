@@ -27,9 +27,14 @@ const LAST_QUANTILE = 0.98;
  */
 export function histogramFigure(
   series: readonly HistogramSeries[],
-  options: { readonly label: string; readonly threshold?: number; readonly size?: number },
+  options: {
+    readonly label: string;
+    readonly threshold?: number;
+    readonly width?: number;
+    readonly height?: number;
+  },
 ): HistogramFigure {
-  const { size = 440, threshold, label } = options;
+  const { width = 440, height = 440, threshold, label } = options;
   const sorted = series.map(({ values }) => Float64Array.from(values).filter(Number.isFinite).sort());
   const quantile = (values: Float64Array, q: number): number =>
     values[Math.min(values.length - 1, Math.floor(q * values.length))] ?? 0;
@@ -50,8 +55,8 @@ export function histogramFigure(
   });
   const marks = threshold === undefined ? [] : [threshold];
   const svg = renderPlot(`Histogram of ${series.map(({ name }) => name).join(" and ")}`, {
-    width: size,
-    height: size,
+    width,
+    height,
     marginLeft: 52,
     marginRight: 14,
     marginBottom: 42,
