@@ -73,7 +73,11 @@ const readingSchema = z.object({
 });
 
 async function rowsOfTheFit(path: string, model: Model): Promise<ReferenceRows> {
-  const record = await recordOf(path, model);
+  return heldOutRows(model, conditionedOrWhole(await dataOfRun(path, await recordOf(path, model))));
+}
+
+/** The data that a run was fitted to, read again. Throws InputError where they are not to be had or have changed. */
+export async function dataOfRun(path: string, record: RunRecord | undefined): Promise<Dataset> {
   const reading = readingSchema.safeParse(record?.options);
   if (!record || !reading.success) {
     throw new InputError(`${path}: does not say what it was fitted to; give labelled data with --reference`);
@@ -88,7 +92,7 @@ async function rowsOfTheFit(path: string, model: Model): Promise<ReferenceRows> 
   if (fingerprint(dataset) !== record.data.fingerprint) {
     throw new InputError(`${data}: no longer the data that ${path} was fitted to; give --reference`);
   }
-  return heldOutRows(model, conditionedOrWhole(dataset));
+  return dataset;
 }
 
 /**

@@ -5,6 +5,7 @@ import { writeFileAtomic } from "../data/files/atomic-write.js";
 import { FailureError } from "../errors.js";
 import type { Scale } from "../experiments/experiment.js";
 import { experiments } from "../experiments/experiments.js";
+import type { Training } from "../experiments/inputs.js";
 import { indexMarkdown, resultMarkdown } from "../experiments/markdown.js";
 import { resultPage } from "../experiments/page.js";
 import { type Result, readableJson, resultDocument } from "../experiments/result.js";
@@ -36,6 +37,14 @@ export class ReproductionFolder {
       await writeFileAtomic(this.trialFile(key), text);
     },
   };
+
+  /** Where experiments with this training have it done. Nothing there needs version control. */
+  async runPath({ name }: Training): Promise<string> {
+    const folder = join(this.path, "runs");
+    await make(folder);
+    await writeFile(join(folder, ".gitignore"), "*\n");
+    return join(folder, name);
+  }
 
   private trialFile(key: string): string {
     return join(this.path, "trials", `${key}.json`);

@@ -107,6 +107,18 @@ export class RunFolder {
     await writeFileAtomic(join(folder, `epoch-${String(epoch).padStart(3, "0")}${which}.safetensors`), model);
   }
 
+  /** The models that were kept as the fit went on, by epoch; of the first restart. */
+  async stages(): Promise<{ readonly epoch: number; readonly file: string }[]> {
+    const folder = join(this.path, STAGES);
+    const names = await readdir(folder).catch(() => [] as string[]);
+    return names
+      .flatMap((name) => {
+        const epoch = /^epoch-(\d+)\.safetensors$/.exec(name)?.[1];
+        return epoch === undefined ? [] : [{ epoch: Number(epoch), file: join(folder, name) }];
+      })
+      .sort((a, b) => a.epoch - b.epoch);
+  }
+
   async writeRecord(record: RunRecord): Promise<void> {
     await this.write("record", `${JSON.stringify(record, null, 2)}\n`);
   }

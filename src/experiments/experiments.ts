@@ -1,4 +1,7 @@
 import { InputError } from "../errors.js";
+import { adversarial } from "./digits/adversarial.js";
+import { digits } from "./digits/digits.js";
+import { unknownDigits } from "./digits/unknown.js";
 import type { Experiment } from "./experiment.js";
 import { exp1 } from "./gin/exp1.js";
 import { exp1Small } from "./gin/exp1-small.js";
@@ -25,6 +28,9 @@ export const experiments: readonly Experiment[] = [
   correlation,
   classify,
   outlier,
+  digits,
+  unknownDigits,
+  adversarial,
 ];
 
 /** The experiment of an id. Throws InputError. */

@@ -41,6 +41,10 @@ export const NO_INPUTS: Inputs = { data: [] };
 
 /** A fit that an experiment makes for itself where it is given no run, as options of `unmix fit`. */
 export interface Training {
+  /** Experiments with the same training have the same name for it. */
+  readonly name: string;
   readonly data: string;
+  /** Classes to keep, as `--only` says it. Default: all. */
+  readonly only?: readonly string[];
   readonly options: Readonly<Record<string, string | number>>;
 }

@@ -89,10 +89,10 @@ export function memoryStore(): TrialStore & { readonly texts: Map<string, string
 }
 
 /** Every experiment of a study concludes from trials that all went well, that all failed, and from a mixture. */
-export function expectConclusions(study: string, measures: unknown): void {
+export function expectConclusions(study: string, measures: unknown, inputs = NO_INPUTS): void {
   for (const experiment of experiments.filter((each) => each.study.name === study)) {
     for (const outcomes of [[true], [false], [true, false, true]]) {
-      const trials = experiment.cases("quick", NO_INPUTS).flatMap((each) =>
+      const trials = experiment.cases("quick", inputs).flatMap((each) =>
         outcomes.map((good, k): KeptTrial => {
           const kept = {
             case: each,

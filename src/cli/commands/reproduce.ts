@@ -5,20 +5,22 @@ import { writeFileAtomic } from "../../data/files/atomic-write.js";
 import { InputError } from "../../errors.js";
 import { type Experiment, QUICK_SEEDS, type Scale } from "../../experiments/experiment.js";
 import { experimentNamed, experiments } from "../../experiments/experiments.js";
-import { NO_INPUTS } from "../../experiments/inputs.js";
+import { type Inputs, NO_INPUTS } from "../../experiments/inputs.js";
 import { headlineCells, replaceMarked } from "../../experiments/markdown.js";
 import { type ReproductionProgress, reproduce } from "../../experiments/reproduce.js";
 import { type Result, resultDocument, resultOf } from "../../experiments/result.js";
 import { seedsOption, seedsText } from "../../experiments/seeds.js";
 import type { KeptTrial, Surroundings } from "../../experiments/trial-record.js";
-import { file, type OptionValues, text, threadsOf, threadsOption, toggle } from "../../options.js";
+import { file, names, type OptionValues, text, threadsOf, threadsOption, toggle } from "../../options.js";
 import { commandText } from "../command-text.js";
 import { Interrupted } from "../errors.js";
 import { stoppable } from "../interrupt.js";
+import { NAMED_DATA_FORM, namedData } from "../named-data.js";
 import { jsonOption, quietOption } from "../options.js";
 import { print, printJson } from "../output.js";
 import { duration, progressView } from "../progress.js";
 import { ReproductionFolder } from "../reproduction-folder.js";
+import { openRun, trainedRun } from "../trained-run.js";
 import { defineVerb } from "../verb.js";
 import { packageVersion } from "../version.js";
 
@@ -30,6 +32,14 @@ const options = {
     "the name of a folder",
   ),
   quick: toggle("small, short trials that show how it works and prove nothing"),
+  run: file("folder of a finished or unfinished fit, for experiments that take hours to train"),
+  data: {
+    ...names("further data of the experiment"),
+    placeholder: "<name=file,...>",
+    description: "further data by name: test images with labels, images to tell as outliers",
+    expected: NAMED_DATA_FORM,
+  },
+  transposed: toggle("swap rows and columns of the images of --data, as EMNIST's files need"),
   anew: toggle("do trials again that are done already"),
   headline: file("Markdown file with markers <!-- ID --><!-- /ID -->: the result is put between them"),
   threads: threadsOption,
@@ -50,6 +60,7 @@ are done: the same command again goes on where it was stopped, and further seeds
     "unmix reproduce gin-exp1 --quick",
     "unmix reproduce gin-exp1 --seeds 1..5 --out results",
     "unmix reproduce gin-exp1 gin-exp2 --json",
+    "unmix reproduce mi-digits --run digits --data fashion=t10k-images-idx3-ubyte.gz",
   ],
   async run({ arguments: ids, options: said }) {
     if (ids.length === 0) return said.json ? listJson() : list();
@@ -89,11 +100,10 @@ function listJson(): void {
 async function repeat(experiment: Experiment, said: Said): Promise<Result> {
   const folder = new ReproductionFolder(said.out ?? "reproductions");
   const scale: Scale = said.quick ? "quick" : "full";
-  const asked = said.seeds ?? (scale === "quick" ? QUICK_SEEDS : experiment.seeds);
-  const before = await folder.seedsBefore(experiment.id, scale);
-  const seeds = [...new Set([...asked, ...before])].sort((a, b) => a - b);
   const target =
     said.headline === undefined ? undefined : await readHeadline(said.headline, experiment, scale);
+  const inputs = await inputsOf(experiment, scale, folder, said);
+  const seeds = await seedsOf(experiment, scale, folder, said, inputs);
   const view = progressView(process.stderr, said.quiet, progressText);
   let kept = 0;
   const end = await stoppable((signal) =>
@@ -102,6 +112,7 @@ async function repeat(experiment: Experiment, said: Said): Promise<Result> {
       {
         scale,
         seeds,
+        inputs,
         threads: threadsOf(said.threads),
         surroundings: surroundings(),
         processorSeconds,
@@ -125,7 +136,7 @@ async function repeat(experiment: Experiment, said: Said): Promise<Result> {
       "Interrupted; every trial that is done is kept: run the command again to go on",
     );
   }
-  const result = resultOf(experiment, scale, end.value, commandOf(experiment, seeds, said));
+  const result = resultOf(experiment, scale, end.value, commandOf(experiment, seeds, said, inputs));
   await folder.write(result);
   if (target !== undefined && said.headline !== undefined) {
     const link = relative(dirname(said.headline), folder.folderOf(experiment.id));
@@ -138,6 +149,46 @@ async function repeat(experiment: Experiment, said: Said): Promise<Result> {
   }
   if (!said.json) print(resultText(result, folder.folderOf(experiment.id), kept));
   return result;
+}
+
+/** The run and the data that an experiment is given; a run is trained first where it needs one and is given none. */
+async function inputsOf(
+  { id, training }: Experiment,
+  scale: Scale,
+  folder: ReproductionFolder,
+  said: Said,
+): Promise<Inputs> {
+  if (training === undefined) {
+    const strange = (["run", "data", "transposed"] as const).find((name) => said[name] !== undefined);
+    if (strange === undefined) return NO_INPUTS;
+    throw new InputError(
+      `option --${strange}: found with ${id}, which makes its own data, expected it left out`,
+    );
+  }
+  const data = await namedData(said.data ?? [], said.transposed);
+  const threads = threadsOf(said.threads);
+  if (said.run !== undefined) return { run: await openRun(said.run, threads), data };
+  const view = progressView(process.stderr, said.quiet);
+  const needed = training(scale);
+  return { run: await trainedRun(await folder.runPath(needed), needed, threads, view), data };
+}
+
+/** The seeds asked for and those that ran before; of a run its own. */
+async function seedsOf(
+  { id, seeds, training }: Experiment,
+  scale: Scale,
+  folder: ReproductionFolder,
+  said: Said,
+  { run }: Inputs,
+): Promise<number[]> {
+  if (training && run) {
+    if (said.seeds === undefined) return [run.seed];
+    throw new InputError(
+      `option --seeds: found with ${id}, whose seed is that of its run, expected it left out`,
+    );
+  }
+  const asked = said.seeds ?? (scale === "quick" ? QUICK_SEEDS : seeds);
+  return [...new Set([...asked, ...(await folder.seedsBefore(id, scale))])].sort((a, b) => a - b);
 }
 
 /** The Markdown file that the result is to stand in. Throws InputError where it has no place for it. */
@@ -157,8 +208,16 @@ async function readHeadline(path: string, { id }: Experiment, scale: Scale): Pro
 }
 
 /** The command that repeats a result: what decides it, and nothing of where it is written. */
-function commandOf({ id }: Experiment, seeds: readonly number[], said: Said): string {
-  const words = ["reproduce", id, "--seeds", seedsText(seeds).replaceAll("-", "..").replaceAll(" ", "")];
+function commandOf(
+  { id, training }: Experiment,
+  seeds: readonly number[],
+  said: Said,
+  { run, data }: Inputs,
+): string {
+  const words = ["reproduce", id];
+  if (!training) words.push("--seeds", seedsText(seeds).replaceAll("-", "..").replaceAll(" ", ""));
+  if (said.run !== undefined && run) words.push("--run", run.name);
+  if (said.data !== undefined) words.push("--data", data.map(({ name }) => `${name}=FILE`).join(","));
   if (said.quick) words.push("--quick");
   if (typeof said.threads === "number") words.push("--threads", String(said.threads));
   return commandText(words);

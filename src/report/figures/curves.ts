@@ -22,6 +22,8 @@ export interface CurvesFigureOptions {
   readonly log?: "x" | "y";
   /** Values of x that get a tick. */
   readonly ticks?: readonly number[];
+  /** What stands below the ticks, where it is not the value. */
+  readonly tickNames?: readonly string[];
   readonly dots?: boolean;
   readonly width?: number;
   readonly height?: number;
@@ -55,7 +57,10 @@ export function curvesFigure(curves: readonly Curve[], options: CurvesFigureOpti
     x: {
       type: log === "x" ? "log" : "linear",
       domain: [Math.min(...xs), Math.max(...xs)],
-      ...(ticks && { ticks: [...ticks], tickFormat: String }),
+      ...(ticks && {
+        ticks: [...ticks],
+        tickFormat: (tick: number) => options.tickNames?.[ticks.indexOf(tick)] ?? String(tick),
+      }),
       label: options.xLabel,
       labelAnchor: "center",
       labelArrow: "none",
