@@ -41,6 +41,12 @@ export { CRITERIA, type Criterion, quantityOf } from "./criterion.js";
 export { type CurveCut, type Cut, type CutRule, cutCurve, type DecayCurve } from "./cut.js";
 export { kneeOfSpectrum, largestDrop, type SpectrumDrop, type SpectrumKnee } from "./decay-curve.js";
 export { type DefenceOutcome, defenceOutcome } from "./defence.js";
+export {
+  type FullGaussian,
+  fullGaussians,
+  fullLogLikelihoods,
+  withinClassCorrelation,
+} from "./full-gaussian.js";
 export { type InformativeLatents, informativeLatents } from "./informative.js";
 export {
   type LatentScore,

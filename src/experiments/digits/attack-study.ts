@@ -8,7 +8,7 @@ import {
   uniformLogPrior,
 } from "../../analysis/index.js";
 import type { Measured, Study, Trial } from "../experiment.js";
-import { heldOutScores, runOf, stageOf, testImages } from "./data.js";
+import { heldOutLatents, runOf, stageOf, testImages } from "./data.js";
 
 /** Settings of a trial: a model, the latents that its classifier uses, and an attack. */
 export interface AttackSettings {
@@ -59,7 +59,7 @@ export const attackStudy: Study<AttackSettings, AttackMeasures> = {
     const { inputs, progress, signal } = context;
     const model = await stageOf(inputs, digest).load();
     const { name, known, labels } = await testImages(model, inputs, images);
-    const scores = await heldOutScores(model, runOf(inputs), ranked);
+    const { scores } = await heldOutLatents(model, runOf(inputs), ranked);
     const gaussian = model.distribution();
     const classifier = {
       gaussian,

@@ -68,8 +68,16 @@ function expectWidth(model: Model, { name, width }: Dataset): void {
   );
 }
 
-/** Scores of all latents on the images that the fit held out, at most `most`; on training images where it held none out. */
-export async function heldOutScores(model: Model, run: TrainedRun, most: number): Promise<LatentScores> {
+/** Latents and classes of the images that a fit held out, at most `most`; of training images where it held none out. */
+export interface HeldOutLatents {
+  readonly latents: SampleMatrix;
+  /** As indices of the model's classes. Shape [latents.samples]. */
+  readonly labels: Int32Array;
+  readonly scores: LatentScores;
+}
+
+/** What latents of a model are ranked on, and their scores. */
+export async function heldOutLatents(model: Model, run: TrainedRun, most: number): Promise<HeldOutLatents> {
   const { heldOut = 0 } = model.facts.configuration as { heldOut?: number };
   const dataset = conditionedOrWhole(await run.data());
   const split = heldOutSplit(dataset, { heldOut, seed: model.facts.configuration.seed });
@@ -79,7 +87,8 @@ export async function heldOutScores(model: Model, run: TrainedRun, most: number)
     evenlySpread(rows.length, most).map((position) => rows[position]),
   );
   const labels = labelsFor(model, chosen.condition ?? dataset.condition);
-  return scoreLatents(encoded(model, chosen), labels, model.facts.condition.classes.length);
+  const latents = encoded(model, chosen);
+  return { latents, labels, scores: scoreLatents(latents, labels, model.facts.condition.classes.length) };
 }
 
 /** The run that an experiment was given. Throws InputError where it was not. */

@@ -13,7 +13,8 @@ import {
   uniformLogPrior,
 } from "../../analysis/index.js";
 import type { Measured, Study, Trial } from "../experiment.js";
-import { encoded, heldOutScores, runOf, stageOf, TEST, testImages } from "./data.js";
+import { encoded, heldOutLatents, runOf, stageOf, TEST, testImages } from "./data.js";
+import { dependenceOf } from "./dependence.js";
 
 /** Settings of a trial: a model at one stage of its training, and what it is tried on. */
 export interface DigitsSettings {
@@ -27,9 +28,12 @@ export interface DigitsSettings {
   readonly [name: string]: string | number;
 }
 
+/** The number of latents that the paper chooses by MI. */
+export const FEW = 30;
+
 /** What the paper compares: 30 latents by MI, 300 by variance. */
 export const COMPARED: readonly { readonly criterion: Criterion; readonly count: number }[] = [
-  { criterion: "mi", count: 30 },
+  { criterion: "mi", count: FEW },
   { criterion: "var", count: 300 },
 ];
 
@@ -47,6 +51,17 @@ const digitsMeasures = z.object({
   latents: z.int(),
   /** Accuracy with the first 1, 2, ... latents. */
   accuracy: perCriterion(numbers),
+  /** What the first 30 latents have in common within classes; null where a class has too few held-out images. */
+  dependence: perCriterion(
+    z
+      .object({
+        /** Mean of |correlation| within classes. */
+        correlation: z.number(),
+        /** Accuracy where p(w|u) has a full covariance, fitted to held-out images. */
+        fullAccuracy: z.number(),
+      })
+      .nullable(),
+  ),
   /** How many latents mutual information selects by itself, and why. */
   selected: z.int(),
   reason: z.string(),
@@ -80,12 +95,13 @@ export type MeasuredDigits = Measured<DigitsSettings, DigitsMeasures>;
 /** What the latents of a model of images are good for, by the criterion that they are chosen by. */
 export const digitsStudy: Study<DigitsSettings, DigitsMeasures> = {
   name: "digits",
-  revision: 1,
+  revision: 2,
   measures: digitsMeasures,
   async run({ model: digest, images }, _seed, { inputs, progress }) {
     const model = await stageOf(inputs, digest).load();
     const test = await testImages(model, inputs, images);
-    const scores = await heldOutScores(model, runOf(inputs), images);
+    const ranked = await heldOutLatents(model, runOf(inputs), images);
+    const { scores } = ranked;
     progress(0.3);
     const latents = encoded(model, test.known);
     const distribution = model.distribution();
@@ -93,6 +109,10 @@ export const digitsStudy: Study<DigitsSettings, DigitsMeasures> = {
     const curves = by((criterion) => decayCurve(scores, criterion));
     const accuracy = by((criterion) =>
       short(accuracyCurve(distribution, latents, test.labels, curves[criterion].latents, logPrior)),
+    );
+    const tested = { latents, labels: test.labels };
+    const dependence = by((criterion) =>
+      dependenceOf(ranked, tested, curves[criterion].latents.slice(0, FEW), distribution.classes.length),
     );
     progress(0.6);
     const sets = [
@@ -115,6 +135,7 @@ export const digitsStudy: Study<DigitsSettings, DigitsMeasures> = {
       classes: [...distribution.classes],
       latents: model.latents,
       accuracy,
+      dependence,
       selected: count,
       reason,
       floor: scores.null.level,

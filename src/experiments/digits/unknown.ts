@@ -1,6 +1,7 @@
 import { defineExperiment } from "../experiment.js";
 import { MI_PAPER } from "../mi/selection-study.js";
-import { concludeDigits, digitsTraining, METHOD, stageCases } from "./digits.js";
+import { concludeDigits } from "./conclude.js";
+import { digitsTraining, METHOD, stageCases } from "./digits.js";
 import { digitsStudy } from "./digits-study.js";
 
 const KNOWN = ["0", "1", "2", "3", "4", "5", "6", "7"];
