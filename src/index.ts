@@ -23,3 +23,4 @@ export type { FitHooks, FitProgress } from "./models/method.js";
 export type { HistoryEntry, Model, OpenOptions, SampleOptions } from "./models/model.js";
 export { fitPca, type PcaOptions } from "./models/pca/pca.js";
 export { type Mixture, type MixtureOptions, simulateMixture } from "./simulate/mixture.js";
+export { type SegmentOptions, type Segments, simulateSegments } from "./simulate/segments.js";

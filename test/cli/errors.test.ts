@@ -84,6 +84,23 @@ const wrong: Record<string, RegExp> = {
     /option --out: found "g.npz", expected a name that ends in \.csv, \.parquet or \.npy/,
   "generate mixture --out g.npy": /option --labels: missing, expected a file for the classes/,
   "generate mixture --out g.npy --labels g.npy": /option --labels: found "g.npy", which is also --out/,
+  "generate segments --sources 5 --features 4 --out g.csv":
+    /option --features: found 4, expected at least the 5 of --sources/,
+  "generate segments --latent uniform --out g.csv":
+    /option --latent: found "uniform", expected gaussian or laplace/,
+  "generate segments --activation relu --out g.csv":
+    /option --activation: found "relu", expected tanh or leaky-relu/,
+  "generate segments --observations poisson --out g.csv":
+    /option --observations: found "poisson", expected continuous or bernoulli/,
+  "generate segments --layers 0 --out g.csv":
+    /option --layers: found "0", expected a whole number from 1 to 100/,
+  "generate segments --slope 0 --out g.csv":
+    /option --slope: found "0", expected a number above 0, at most 1/,
+  "generate segments --segments 1 --out g.csv":
+    /option --segments: found "1", expected a whole number from 2/,
+  "generate segments --segments 1000 --length 1000000 --out g.csv":
+    /option --length: found 1000000, expected at most 100,000,000 samples in all 1000 segments/,
+  "generate segments --out g.npy": /option --labels: missing, expected a file for the classes/,
 };
 
 const calls = Object.entries(wrong);

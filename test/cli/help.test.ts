@@ -7,6 +7,7 @@ const verbs = [
   "demo",
   "generate",
   "generate mixture",
+  "generate segments",
   "fit",
   "inspect",
   "encode",
