@@ -1,8 +1,7 @@
-import { CRITERIA } from "../../analysis/index.js";
-import { defineExperiment, measured } from "../experiment.js";
-import { round, seedRange, told } from "../summary.js";
-import { meanOf } from "./conclude.js";
-import { benefitFigure, CRITERION_NAMES } from "./figures.js";
+import { defineExperiment } from "../experiment.js";
+import { seedRange, told } from "../summary.js";
+import { benefit } from "./benefit.js";
+import { benefitFigure } from "./figures.js";
 import { MI_PAPER, selectionStudy } from "./selection-study.js";
 import { METHOD, scaled, UNIT_NOISE } from "./settings.js";
 
@@ -20,21 +19,14 @@ export const classify = defineExperiment({
   cases: (scale) => [{ name: "unit noise", settings: scaled(UNIT_NOISE, scale) }],
   seeds: seedRange(1, 20),
   conclude(trials) {
-    const done = measured(trials);
-    const at = (criterion: (typeof CRITERIA)[number], latents: number) =>
-      meanOf(done, ({ measures }) => measures.criteria[criterion].accuracy[latents - 1]);
-    const best = meanOf(done, ({ measures }) => measures.best.accuracy);
+    const bound = "best possible";
+    const { done, at, best, numbers, tables } = benefit(trials, "accuracy", { name: "accuracy", bound });
     const percent = (value: number) => told(100 * value, 1);
     return {
       headline:
         `mean accuracy of two latents ${percent(at("mi", 2))} % by MI, ${percent(at("var", 2))} % by variance, ` +
         `${percent(at("sigma", 2))} % by sigma; ${percent(best)} % is the best possible`,
-      numbers: {
-        best: finite(best),
-        ...Object.fromEntries(
-          CRITERIA.map((name) => [name, [1, 2, 3, 10].map((count) => finite(at(name, count)))]),
-        ),
-      },
+      numbers,
       findings: [
         {
           paper: "Two latents by MI come close to the bound.",
@@ -52,40 +44,8 @@ export const classify = defineExperiment({
           agrees: at("mi", 10) >= at("mi", 2) - 0.02,
         },
       ],
-      tables: [
-        {
-          title: "Mean accuracy over seeds",
-          columns: [
-            { title: "ranked by" },
-            ...[1, 2, 3, 5, 10].map((count) => ({ title: `${count} latents`, number: true })),
-          ],
-          rows: CRITERIA.map((name) => [
-            CRITERION_NAMES[name],
-            ...[1, 2, 3, 5, 10].map((count) => told(at(name, count), 4)),
-          ]),
-        },
-        {
-          title: "Accuracy of two latents, every trial",
-          columns: [
-            { title: "seed", number: true },
-            ...CRITERIA.map((name) => ({ title: CRITERION_NAMES[name], number: true })),
-            { title: "best possible", number: true },
-          ],
-          rows: trials.map(({ seed, measures, failure }) =>
-            measures === null
-              ? [String(seed), failure ?? "failed", "", "", ""]
-              : [
-                  String(seed),
-                  ...CRITERIA.map((name) => measures.criteria[name].accuracy[1].toFixed(4)),
-                  measures.best.accuracy.toFixed(4),
-                ],
-          ),
-        },
-      ],
-      figures:
-        done.length === 0 ? [] : [benefitFigure(trials, "accuracy", { value: best, label: "best possible" })],
+      tables,
+      figures: done.length === 0 ? [] : [benefitFigure(trials, "accuracy", { value: best, label: bound })],
     };
   },
 });
-
-const finite = (value: number): number | null => (Number.isFinite(value) ? round(value) : null);

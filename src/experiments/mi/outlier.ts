@@ -1,12 +1,11 @@
-import { CRITERIA } from "../../analysis/index.js";
 import { scatterFigure } from "../../report/figures/scatter.js";
 import { standalone } from "../../report/panels.js";
 import type { ResultFigure } from "../conclusion.js";
-import { defineExperiment, measured } from "../experiment.js";
-import { round, seedRange, told } from "../summary.js";
-import { meanOf } from "./conclude.js";
+import { defineExperiment } from "../experiment.js";
+import { seedRange, told } from "../summary.js";
+import { benefit } from "./benefit.js";
 import { CLASSES } from "./data.js";
-import { benefitFigure, CRITERION_NAMES } from "./figures.js";
+import { benefitFigure } from "./figures.js";
 import { type MeasuredSelection, MI_PAPER, selectionStudy } from "./selection-study.js";
 import { METHOD, scaled, UNIT_NOISE } from "./settings.js";
 
@@ -25,21 +24,13 @@ export const outlier = defineExperiment({
   cases: (scale) => [{ name: "unit noise", settings: scaled(UNIT_NOISE, scale) }],
   seeds: seedRange(1, 20),
   conclude(trials) {
-    const done = measured(trials);
-    const at = (criterion: (typeof CRITERIA)[number], latents: number) =>
-      meanOf(done, ({ measures }) => measures.criteria[criterion].auroc[latents - 1]);
-    const best = meanOf(done, ({ measures }) => measures.best.auroc);
-    const finite = (value: number) => (Number.isFinite(value) ? round(value) : null);
+    const bound = "true latents";
+    const { done, at, best, numbers, tables } = benefit(trials, "auroc", { name: "AUROC", bound });
     return {
       headline:
         `mean AUROC of two latents ${told(at("mi", 2))} by MI, ${told(at("var", 2))} by variance, ` +
         `${told(at("sigma", 2))} by sigma`,
-      numbers: {
-        best: finite(best),
-        ...Object.fromEntries(
-          CRITERIA.map((name) => [name, [1, 2, 3, 10].map((count) => finite(at(name, count)))]),
-        ),
-      },
+      numbers,
       findings: [
         {
           paper: "Two latents by MI tell outliers well.",
@@ -57,40 +48,11 @@ export const outlier = defineExperiment({
           agrees: at("mi", 10) >= at("mi", 2) - 0.02,
         },
       ],
-      tables: [
-        {
-          title: "Mean AUROC over seeds",
-          columns: [
-            { title: "ranked by" },
-            ...[1, 2, 3, 5, 10].map((count) => ({ title: `${count} latents`, number: true })),
-          ],
-          rows: CRITERIA.map((name) => [
-            CRITERION_NAMES[name],
-            ...[1, 2, 3, 5, 10].map((count) => told(at(name, count), 4)),
-          ]),
-        },
-        {
-          title: "AUROC of two latents, every trial",
-          columns: [
-            { title: "seed", number: true },
-            ...CRITERIA.map((name) => ({ title: CRITERION_NAMES[name], number: true })),
-            { title: "true latents", number: true },
-          ],
-          rows: trials.map(({ seed, measures, failure }) =>
-            measures === null
-              ? [String(seed), failure ?? "failed", "", "", ""]
-              : [
-                  String(seed),
-                  ...CRITERIA.map((name) => measures.criteria[name].auroc[1].toFixed(4)),
-                  measures.best.auroc.toFixed(4),
-                ],
-          ),
-        },
-      ],
+      tables,
       figures:
         done.length === 0
           ? []
-          : [benefitFigure(trials, "auroc", { value: best, label: "true latents" }), outlierFigure(done[0])],
+          : [benefitFigure(trials, "auroc", { value: best, label: bound }), outlierFigure(done[0])],
     };
   },
 });
