@@ -4,7 +4,8 @@ import { Random } from "../src/engine/random.js";
 import { elements } from "../src/engine/shape.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../src/flows/architecture.js";
 import { GinNetwork } from "../src/models/gin/network.js";
-import { ginOptimiser, trainOnThreads } from "../src/models/gin/training.js";
+import { ginTrainer } from "../src/models/gin/trainer.js";
+import { trainOnThreads } from "../src/models/trained/training.js";
 import { startOfTraining, type TrainingHooks } from "../src/nn/train.js";
 
 /** A training load: what is trained, on how many threads. */
@@ -37,7 +38,8 @@ export async function timeSteps(
 ): Promise<{ times: number[]; arena: number }> {
   const { architecture, batch, threads, classes = 5, samples = 10 * batch } = load;
   const network = await GinNetwork.create({ architecture, prior: "trainable", classes, seed: 1 });
-  const adam = ginOptimiser(network, 1);
+  const settings = { noise: 0.01, priorFactor: 1 };
+  const adam = ginTrainer.optimiser(network, settings);
   const random = new Random(1, "benchmark");
   const data = sharedFloat32(samples * elements(architecture.input));
   // Uniform numbers serve: the time of a step does not depend on the values.
@@ -66,13 +68,13 @@ export async function timeSteps(
     ? { onEpoch: ({ epoch }) => reach(epoch * Math.ceil(samples / batch)), onProgress() {} }
     : { onProgress: ({ state }) => reach(state.step) };
   const training = trainOnThreads(
+    ginTrainer,
     network,
     adam,
     {
       training: { data, labels },
       heldOut: { data: new Float32Array(0), labels: new Int32Array(0) },
-      noise: 0.01,
-      priorFactor: 1,
+      settings,
       options: { schedule: forever, batch, seed: 1 },
       state: startOfTraining,
     },

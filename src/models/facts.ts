@@ -60,8 +60,11 @@ export const commonFacts = {
 
 const commonSchema = z.object(commonFacts);
 
+/** What is known of every fit beside its settings. */
+export type CommonFacts = z.infer<typeof commonSchema>;
+
 /** What is known of every fit. */
-export type ModelFacts = z.infer<typeof commonSchema> & {
+export type ModelFacts = CommonFacts & {
   /** Every setting of the fit, defaults filled in. */
   readonly configuration: FitConfiguration;
 };

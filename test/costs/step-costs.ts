@@ -4,8 +4,9 @@ import { elements } from "../../src/engine/shape.js";
 import { SOLO } from "../../src/engine/team.js";
 import { watchKernels } from "../../src/engine/watch-kernels.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../../src/flows/architecture.js";
-import { GinNetwork, type NetworkDescription } from "../../src/models/gin/network.js";
-import { ginOptimiser, trainMember } from "../../src/models/gin/training.js";
+import { type GinDescription, GinNetwork } from "../../src/models/gin/network.js";
+import { ginTrainer } from "../../src/models/gin/trainer.js";
+import { trainMember } from "../../src/models/trained/training.js";
 import { startOfTraining } from "../../src/nn/train.js";
 import type { InstructionCount } from "./instruction-counts.js";
 import { executed, meter } from "./meter.js";
@@ -13,7 +14,7 @@ import { executed, meter } from "./meter.js";
 /** A training step whose costs are recorded. */
 export interface Workload {
   readonly architecture: Architecture;
-  readonly prior: NetworkDescription["prior"];
+  readonly prior: GinDescription["prior"];
   readonly classes: number;
   readonly batch: number;
 }
@@ -80,14 +81,14 @@ export async function stepCosts(workload: Workload, binary: Uint8Array): Promise
 export async function oneStep(workload: Workload) {
   const { architecture, prior, classes, batch } = workload;
   const network = await GinNetwork.create({ architecture, prior, classes, seed: 1 });
-  const adam = ginOptimiser(network, 1);
+  const settings = { noise: 0.01, priorFactor: 1 };
+  const adam = ginTrainer.optimiser(network, settings);
   const { engine, parameters } = network;
   const train = () =>
-    trainMember(network, adam, {
+    trainMember(ginTrainer, network, adam, {
       training: uniformSamples(batch, elements(architecture.input), classes),
       heldOut: { data: new Float32Array(0), labels: new Int32Array(0) },
-      noise: 0.01,
-      priorFactor: 1,
+      settings,
       options: {
         schedule: { kind: "fixed", learningRate: 1e-3, factor: 1, epochs: 1, finalEpochs: 0 },
         batch,

@@ -2,28 +2,13 @@ import { z } from "zod";
 import { VOLUME_PRESERVATIONS } from "../../flows/coupling.js";
 import { commonFacts, shapeSchema } from "../facts.js";
 import { STANDARDISATIONS } from "../preprocessing.js";
+import { trainedSettings } from "../trained/configuration.js";
 import { PRIORS } from "./configuration.js";
 
 const finite = z.number();
 
-const scheduleSchema = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("plateau"),
-    learningRate: finite,
-    factor: finite,
-    phases: z.int(),
-    patience: z.int(),
-    threshold: finite,
-    longestPhase: z.int(),
-  }),
-  z.object({
-    kind: z.literal("fixed"),
-    learningRate: finite,
-    factor: finite,
-    epochs: z.int(),
-    finalEpochs: z.int(),
-  }),
-]);
+// The order of keys is that of files of version 1.
+const { batch, schedule, ...otherSettings } = trainedSettings;
 
 export const configurationSchema = z.object({
   preset: z.enum(["vector", "image"]),
@@ -33,15 +18,10 @@ export const configurationSchema = z.object({
   volume: z.enum(VOLUME_PRESERVATIONS),
   prior: z.enum(PRIORS),
   standardise: z.enum(STANDARDISATIONS),
-  batch: z.int(),
-  schedule: scheduleSchema,
+  batch,
+  schedule,
   priorLearningRate: finite,
-  noise: finite,
-  heldOut: finite,
-  clip: finite.nullable(),
-  restarts: z.int(),
-  seed: z.int(),
-  threads: z.int(),
+  ...otherSettings,
 });
 
 const stageSchema = z.discriminatedUnion("kind", [

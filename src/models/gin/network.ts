@@ -1,32 +1,34 @@
+import type { Tensor as FileTensor } from "../../data/safetensors.js";
 import { allocate, type Context } from "../../engine/context.js";
 import { Engine } from "../../engine/engine.js";
-import type { KernelBuild } from "../../engine/kernels.js";
 import { Random } from "../../engine/random.js";
 import { elements, isVector, vector } from "../../engine/shape.js";
 import type { Architecture } from "../../flows/architecture.js";
 import type { FlowContext } from "../../flows/bijection.js";
 import { buildFlow, initialiseFlow } from "../../flows/build.js";
 import type { Composed } from "../../flows/composed.js";
-import { pullBackSamples } from "../../nn/batch.js";
+import { pullBackSamples, type SampleMap } from "../../nn/batch.js";
 import { Parameters } from "../../nn/parameters.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
 import type { ConditionalPrior } from "../../priors/prior.js";
 import { TrainableGaussian } from "../../priors/trainable-gaussian.js";
-import { runPass } from "./passes.js";
+import type { NetworkDescription, TrainedNetwork } from "../trained/network.js";
+import { runPass } from "../trained/passes.js";
+import { networkTensors, restoreTensors } from "./file.js";
+import { type GinPass, ginPasses } from "./passes.js";
 
 /** What it takes to build a network; the permutations are drawn from the seed or read from a file. */
-export interface NetworkDescription {
+export interface GinDescription extends NetworkDescription {
   readonly architecture: Architecture;
   readonly prior: "trainable" | "empirical";
   readonly classes: number;
   readonly seed: number;
   readonly permutations?: Readonly<Record<string, Int32Array>>;
-  /** Build of the kernels. Default: the fastest that runs here. */
-  readonly build?: KernelBuild;
 }
 
 /** A flow and its prior in an engine of their own. Works on preprocessed data. */
-export class GinNetwork {
+export class GinNetwork implements TrainedNetwork<GinDescription> {
+  readonly workerModule = new URL("./worker.js", import.meta.url);
   readonly features: number;
   readonly flowParameters: number;
   readonly priorParameters: number;
@@ -34,7 +36,7 @@ export class GinNetwork {
   readonly priorOffset: number;
 
   private constructor(
-    readonly description: NetworkDescription,
+    readonly description: GinDescription,
     readonly engine: Engine,
     readonly parameters: Parameters,
     readonly flow: Composed,
@@ -51,7 +53,7 @@ export class GinNetwork {
    * Builds a network with freshly initialised weights, which starts as the identity up to permutations; with
    * `initialise: false` weights are zero, to be restored.
    */
-  static async create(description: NetworkDescription, { initialise = true } = {}): Promise<GinNetwork> {
+  static async create(description: GinDescription, { initialise = true } = {}): Promise<GinNetwork> {
     const engine = await Engine.create({ build: description.build });
     const { architecture, classes, seed } = description;
     const parameters = new Parameters();
@@ -78,6 +80,22 @@ export class GinNetwork {
 
   get context(): Context {
     return { engine: this.engine };
+  }
+
+  get longestSum(): number {
+    return Math.max(this.parameters.length, this.prior.classes * this.prior.features);
+  }
+
+  tensors(): Record<string, FileTensor> {
+    return networkTensors(this);
+  }
+
+  restore(tensors: Readonly<Record<string, FileTensor>>, name: string): void {
+    restoreTensors(this, tensors, name);
+  }
+
+  pass(name: GinPass): SampleMap {
+    return ginPasses[name](this);
   }
 
   /** Latents of preprocessed data, [sample][feature]; the same bits at any number of threads. */

@@ -1,14 +1,10 @@
-import { sharedFloat32 } from "../../data/dataset.js";
-import { ChunkQueue } from "../../engine/chunk-queue.js";
 import { vector } from "../../engine/shape.js";
 import type { Tensor } from "../../engine/tensor.js";
-import { allocateResult, chunkCount, mapChunk, mapSamples, type SampleMap } from "../../nn/batch.js";
-import type { WorkerHandle } from "../../platform/platform.js";
+import type { SampleMap } from "../../nn/batch.js";
 import type { GinNetwork } from "./network.js";
-import { startWorkers } from "./workers.js";
 
 /** What a network does to any number of preprocessed samples, each by itself. */
-const passes = {
+export const ginPasses = {
   encode: ({ flow, context }: GinNetwork): SampleMap => ({
     input: flow.input,
     output: flow.output,
@@ -30,100 +26,4 @@ const passes = {
   }),
 };
 
-export type Pass = keyof typeof passes;
-
-/** A pass that several threads share; all of it is shared memory. */
-export interface SharedPass {
-  readonly pass: Pass;
-  readonly data: Float32Array;
-  readonly result: Float32Array;
-  /** Memory of a {@link ChunkQueue}. */
-  readonly queue: Int32Array;
-}
-
-/** What a helper is started with. */
-export interface HelperJob extends SharedPass {
-  readonly kind: "helper";
-}
-
-/** Helpers are called when this thread alone would work for so much longer: starting them takes a part of it. */
-const WORTHWHILE_MILLISECONDS = 250;
-
-/**
- * Runs a pass over data, [sample][value], on at most `threads` threads: helpers are called where the work turns out
- * to be long. Every chunk comes out the same whoever computes it, so the result is the same bit for bit at any
- * number of threads, and a helper that fails costs time only.
- */
-export function runPass(network: GinNetwork, pass: Pass, data: Float32Array, threads: number): Float32Array {
-  const map = passes[pass](network);
-  const chunks = chunkCount(map, data);
-  if (threads === 1 || chunks === 1 || typeof SharedArrayBuffer === "undefined") {
-    return mapSamples(network.context, map, data);
-  }
-  const shared = sharePass(network, pass, data);
-  const queue = new ChunkQueue(shared.queue);
-  let helpers: WorkerHandle[] = [];
-  let done = 0;
-  const started = performance.now();
-  const perChunk = () => (performance.now() - started) / done;
-  const compute = (chunk: number) => {
-    mapChunk(network.context, map, data, shared.result, chunk);
-    queue.finish(chunk);
-    done++;
-  };
-  try {
-    for (let chunk = queue.take(); chunk !== undefined; chunk = queue.take()) {
-      compute(chunk);
-      if (helpers.length === 0 && queue.left * perChunk() > WORTHWHILE_MILLISECONDS) {
-        helpers = startHelpers(network, shared, Math.min(threads - 1, queue.left));
-      }
-    }
-    for (let late = queue.overdue(perChunk()); late !== undefined; late = queue.overdue(perChunk())) {
-      compute(late);
-    }
-    return shared.result;
-  } finally {
-    for (const helper of helpers) helper.terminate();
-  }
-}
-
-/** Prepares a pass for several threads. */
-export function sharePass(network: GinNetwork, pass: Pass, data: Float32Array): SharedPass {
-  const map = passes[pass](network);
-  const result = allocateResult(map, data, true);
-  return { pass, data, result, queue: ChunkQueue.memory(chunkCount(map, data)) };
-}
-
-/** Starts threads that work on a pass until nothing of it is left. */
-export function startHelpers(network: GinNetwork, shared: SharedPass, count: number): WorkerHandle[] {
-  const job: HelperJob = { ...shared, data: inSharedMemory(shared.data), kind: "helper" };
-  return startWorkers(network, new Array(count).fill(job));
-}
-
-/** What a helper does. */
-export function help(network: GinNetwork, { pass, data, result, queue: memory }: SharedPass): void {
-  const map = passes[pass](network);
-  const queue = new ChunkQueue(memory);
-  for (let chunk = queue.take(); chunk !== undefined; chunk = queue.take()) {
-    mapChunk(network.context, map, data, result, chunk);
-    queue.finish(chunk);
-  }
-}
-
-/** Latents of data, computed by all members of the network's team into `latents`, which they share. */
-export function encodeTogether(network: GinNetwork, data: Float32Array, latents: Float32Array): void {
-  const { team } = network.engine;
-  const map = passes.encode(network);
-  for (let chunk = team.rank; chunk < chunkCount(map, data); chunk += team.size) {
-    mapChunk(network.context, map, data, latents, chunk);
-  }
-  // Nobody reads before all have written.
-  team.sum(0);
-}
-
-function inSharedMemory(values: Float32Array): Float32Array {
-  if (values.buffer instanceof SharedArrayBuffer) return values;
-  const copy = sharedFloat32(values.length);
-  copy.set(values);
-  return copy;
-}
+export type GinPass = keyof typeof ginPasses;

@@ -1,16 +1,12 @@
 import { type ConditionedDataset, checkForFit } from "../../data/check.js";
 import { type OptionValues, threadsOf } from "../../options.js";
 import { currentPlatform } from "../../platform/current.js";
-import type { NamedBytes, PlannedFit, ReachedPoint } from "../method.js";
+import type { PlannedFit } from "../method.js";
 import { imagePreprocessing, vectorPreprocessing } from "../preprocessing.js";
-import { decodeCheckpoint } from "./checkpoint.js";
-import {
-  expectSameConfiguration,
-  type GinConfiguration,
-  type GinOptions,
-  resolveConfiguration,
-} from "./configuration.js";
-import { fitGin, historyEntry } from "./fit.js";
+import { reachedPoint } from "../trained/fit.js";
+import { type GinOptions, resolveConfiguration } from "./configuration.js";
+import { configurationSchema } from "./facts.js";
+import { fitGin, ginLogLikelihood } from "./fit.js";
 import type { ginFitOptions } from "./method.js";
 
 /** A fit of GIN by the options of the command. Throws InputError naming the option or the data that is wrong. */
@@ -26,24 +22,11 @@ export async function planGin(
   const { preprocessing } = isImage
     ? imagePreprocessing(isImage)
     : vectorPreprocessing(dataset, asked.standardise);
+  const logLikelihood = ginLogLikelihood(preprocessing.unit);
   return {
     configuration,
-    reached: (checkpoint) => reachedPoint(checkpoint, configuration, preprocessing.unit),
+    reached: (checkpoint) => reachedPoint(checkpoint, configuration, configurationSchema, logLikelihood),
     run: (hooks) => fitGin(dataset, options, hooks),
-  };
-}
-
-function reachedPoint(
-  { bytes, name }: NamedBytes,
-  configuration: GinConfiguration,
-  unit: number,
-): ReachedPoint {
-  const checkpoint = decodeCheckpoint(bytes, name);
-  expectSameConfiguration(checkpoint.configuration, configuration, name);
-  return {
-    restart: checkpoint.finished.length,
-    history: checkpoint.state.history.map((record) => historyEntry(record, unit)),
-    seconds: checkpoint.seconds,
   };
 }
 

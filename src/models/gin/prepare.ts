@@ -1,19 +1,14 @@
 import type { ConditionedDataset } from "../../data/check.js";
 import { fingerprint } from "../../data/fingerprint.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../../flows/architecture.js";
-import { type LabelledSamples, splitSamples } from "../labelled-samples.js";
+import { splitSamples } from "../labelled-samples.js";
 import { flowInput, imagePreprocessing, type Preprocessing, vectorPreprocessing } from "../preprocessing.js";
+import type { PreparedData } from "../trained/fit.js";
 import type { GinConfiguration } from "./configuration.js";
 
 /** A data set made ready for a fit. */
-export interface Prepared {
-  readonly dataset: ConditionedDataset;
-  readonly preprocessing: Preprocessing;
+export interface Prepared extends PreparedData {
   readonly architecture: Architecture;
-  readonly training: LabelledSamples;
-  readonly heldOut: LabelledSamples;
-  readonly notes: readonly string[];
-  readonly fingerprint: string;
 }
 
 /** Preprocesses a data set, holds samples out, and chooses the architecture. */

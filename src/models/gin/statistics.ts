@@ -2,9 +2,9 @@ import { sharedFloat32 } from "../../data/dataset.js";
 import { elements } from "../../engine/shape.js";
 import { classStatistics, withinDeviations } from "../class-statistics.js";
 import type { LabelledSamples } from "../labelled-samples.js";
+import { encodeTogether } from "../trained/passes.js";
+import { everyNth, STATISTICS_SAMPLES } from "../trained/samples.js";
 import type { GinNetwork } from "./network.js";
-import { encodeTogether } from "./passes.js";
-import { everyNth, STATISTICS_SAMPLES } from "./samples.js";
 
 /** Samples whose statistics stand for all while training, and room for their latents; shared by a team's members. */
 export interface StatisticsSamples extends LabelledSamples {

@@ -6,7 +6,7 @@ import { inMemory } from "../../nn/epoch-order.js";
 import type { TrainingTask } from "../../nn/train.js";
 import { type BatchLabels, countLabels } from "../../priors/prior.js";
 import type { LabelledSamples } from "../labelled-samples.js";
-import { type BatchesAhead, type BatchSlice, GatheredBatches } from "./gathered-batches.js";
+import { type BatchesAhead, type BatchSlice, GatheredBatches } from "../trained/gathered-batches.js";
 import type { GinNetwork } from "./network.js";
 import { type StatisticsSamples, setSampleStatistics } from "./statistics.js";
 

@@ -1,25 +1,23 @@
 import type { Tensor as FileTensor } from "../../data/safetensors.js";
 import type { WorkerHandle } from "../../platform/platform.js";
-import { networkTensors } from "./file.js";
-import type { GinNetwork, NetworkDescription } from "./network.js";
+import type { NetworkDescription, TrainedNetwork } from "./network.js";
 
 /** What a worker needs to build a copy of a network. */
-export interface NetworkCopy {
-  readonly description: NetworkDescription;
+export interface NetworkCopy<D extends NetworkDescription = NetworkDescription> {
+  readonly description: D;
   readonly tensors: Readonly<Record<string, FileTensor>>;
 }
 
 /** Starts a worker with a copy of the network for each job. */
 export function startWorkers(
-  network: GinNetwork,
+  network: TrainedNetwork,
   jobs: readonly { readonly kind: string }[],
 ): WorkerHandle[] {
-  const { engine, description } = network;
-  const url = new URL("./worker.js", import.meta.url);
+  const { engine, description, workerModule } = network;
   // The same build of the kernels everywhere, and so the same bits.
   const copy: NetworkCopy = {
     description: { ...description, build: engine.build },
-    tensors: networkTensors(network),
+    tensors: network.tensors(),
   };
-  return jobs.map((job) => engine.platform.startWorker(url, { ...copy, ...job }));
+  return jobs.map((job) => engine.platform.startWorker(workerModule, { ...copy, ...job }));
 }

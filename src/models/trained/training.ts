@@ -7,96 +7,95 @@ import {
   ThreadTeam,
 } from "../../engine/thread-team.js";
 import { FailureError } from "../../errors.js";
-import { Adam } from "../../nn/adam.js";
-import { type TrainingHooks, type TrainingOptions, type TrainingState, train } from "../../nn/train.js";
+import type { Adam } from "../../nn/adam.js";
+import {
+  type TrainingHooks,
+  type TrainingOptions,
+  type TrainingState,
+  type TrainingTask,
+  train,
+} from "../../nn/train.js";
 import type { WorkerHandle } from "../../platform/platform.js";
-import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
 import type { LabelledSamples } from "../labelled-samples.js";
-import type { GinNetwork } from "./network.js";
-import { type StatisticsSamples, statisticsSamples } from "./statistics.js";
-import { ginTask } from "./task.js";
+import type { TrainedNetwork } from "./network.js";
 import { startWorkers } from "./workers.js";
 
-/** What every member of a team trains, from the same state. */
-export interface TrainingJob {
+/** What every member of a team trains, from the same state; plain data and shared memory. */
+export interface TrainingJob<S> {
   readonly training: LabelledSamples;
   readonly heldOut: LabelledSamples;
-  readonly noise: number;
-  readonly priorFactor: number;
+  /** What the method's task and optimiser want to know beside. */
+  readonly settings: S;
   readonly options: TrainingOptions;
   readonly state: TrainingState;
-  readonly statistics?: StatisticsSamples | undefined;
+}
+
+/** How a method trains its networks. */
+export interface Trainer<N extends TrainedNetwork, S> {
+  optimiser(network: N, settings: S): Adam;
+  task(network: N, training: LabelledSamples, job: TrainingJob<S>): TrainingTask;
 }
 
 /** What a worker needs, beside its copy of the network, to become a member of the team. */
-export interface MemberJob extends TrainingJob {
+export interface MemberJob<S> extends TrainingJob<S> {
   readonly kind: "member";
   readonly team: TeamMemory;
   readonly rank: number;
   readonly moments: { readonly first: Float32Array; readonly second: Float32Array };
 }
 
-/** The optimiser of a network, whose prior learns at `priorFactor` times the flow's rate. */
-export function ginOptimiser(network: GinNetwork, priorFactor: number): Adam {
-  const { engine, parameters, priorOffset, priorParameters } = network;
-  const flow = { offset: 0, factor: 1 };
-  const prior = { offset: priorOffset, factor: priorFactor };
-  return new Adam(engine, parameters, priorParameters > 0 ? [flow, prior] : [flow]);
-}
-
 /** Trains a network within its engine's team of one, or as the member of a larger one. */
-export function trainMember(
-  network: GinNetwork,
+export function trainMember<N extends TrainedNetwork, S>(
+  trainer: Trainer<N, S>,
+  network: N,
   adam: Adam,
-  job: TrainingJob,
+  job: TrainingJob<S>,
   hooks: TrainingHooks = {},
 ): Promise<TrainingState> {
-  const { training, heldOut, noise, options, state, statistics } = job;
-  const task = ginTask(network, training, heldOut, { noise, seed: options.seed, statistics });
-  return train(network.engine, task, adam, options, state, hooks);
+  const { training, options, state } = job;
+  return train(network.engine, trainer.task(network, training, job), adam, options, state, hooks);
 }
 
 /**
  * Trains a network on `threads` threads: this one and workers with copies of their own. Throws FailureError when
  * a worker fails, after a checkpoint of the last whole step. A profiler measures this thread.
  */
-export async function trainOnThreads(
-  network: GinNetwork,
+export async function trainOnThreads<N extends TrainedNetwork, S>(
+  trainer: Trainer<N, S>,
+  network: N,
   adam: Adam,
-  asked: Omit<TrainingJob, "statistics">,
+  job: TrainingJob<S>,
   threads: number,
   hooks: TrainingHooks,
   profiler?: Profiler,
 ): Promise<TrainingState> {
-  const isEmpirical = network.prior instanceof EmpiricalGaussian;
-  const statistics = isEmpirical ? statisticsSamples(network, asked.training) : undefined;
-  const job: TrainingJob = { ...asked, statistics };
   profiler?.attach(network.engine, threads);
   try {
     return await (threads === 1
-      ? trainMember(network, adam, job, hooks)
-      : trainAsTeam(network, adam, job, threads, hooks, profiler));
+      ? trainMember(trainer, network, adam, job, hooks)
+      : trainAsTeam(trainer, network, adam, job, threads, hooks, profiler));
   } finally {
     profiler?.detach();
   }
 }
 
-async function trainAsTeam(
-  network: GinNetwork,
+async function trainAsTeam<N extends TrainedNetwork, S>(
+  trainer: Trainer<N, S>,
+  network: N,
   adam: Adam,
-  job: TrainingJob,
+  job: TrainingJob<S>,
   threads: number,
   hooks: TrainingHooks,
   profiler: Profiler | undefined,
 ): Promise<TrainingState> {
-  const { engine, parameters, prior } = network;
+  const { engine } = network;
   const solo = engine.team;
-  const memory = await createTeamMemory(threads, Math.max(parameters.length, prior.classes * prior.features));
+  const memory = await createTeamMemory(threads, network.longestSum);
   const workers = startMembers(network, adam, job, memory);
   try {
     await allReady(memory, workers);
     engine.join(profiler?.member(memory, 0) ?? new ThreadTeam(memory, 0));
-    return await trainMember(network, adam, job, hooks);
+    return await trainMember(trainer, network, adam, job, hooks);
   } catch (error) {
     throw error instanceof TeamBroken ? await explain(error, workers) : error;
   } finally {
@@ -105,14 +104,14 @@ async function trainAsTeam(
   }
 }
 
-function startMembers(
-  network: GinNetwork,
+function startMembers<S>(
+  network: TrainedNetwork,
   adam: Adam,
-  job: TrainingJob,
+  job: TrainingJob<S>,
   team: TeamMemory,
 ): readonly WorkerHandle[] {
   const moments = adam.moments();
-  const jobs = Array.from({ length: team.size - 1 }, (_, index): MemberJob => {
+  const jobs = Array.from({ length: team.size - 1 }, (_, index): MemberJob<S> => {
     return { ...job, kind: "member", team, rank: index + 1, moments };
   });
   const workers = startWorkers(network, jobs);

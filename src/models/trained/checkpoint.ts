@@ -2,9 +2,8 @@ import { z } from "zod";
 import { decodeSafetensors, encodeSafetensors, type Tensor as FileTensor } from "../../data/safetensors.js";
 import { InputError } from "../../errors.js";
 import type { TrainingState } from "../../nn/train.js";
+import type { NamedBytes } from "../method.js";
 import { readHeader } from "../model-file.js";
-import type { GinConfiguration } from "./configuration.js";
-import { configurationSchema } from "./facts.js";
 
 /** A restart that is over. */
 export interface FinishedRestart {
@@ -14,8 +13,8 @@ export interface FinishedRestart {
 }
 
 /** Everything that an interrupted fit needs to go on. */
-export interface Checkpoint {
-  readonly configuration: GinConfiguration;
+export interface Checkpoint<C> {
+  readonly configuration: C;
   /** Identifies the data, so that a fit is not resumed on other data. */
   readonly fingerprint: string;
   readonly finished: readonly FinishedRestart[];
@@ -53,7 +52,6 @@ const stateSchema = z.object({
 const headerSchema = z.object({
   format: z.literal("unmix-checkpoint"),
   version: z.literal(1),
-  configuration: configurationSchema,
   fingerprint: z.string(),
   finished: z.array(z.object({ seed: z.int(), loss: number.nullable() })),
   state: stateSchema,
@@ -62,7 +60,7 @@ const headerSchema = z.object({
 });
 
 /** A checkpoint as a safetensors file. */
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+export function encodeCheckpoint<C>(checkpoint: Checkpoint<C>): Uint8Array {
   const { current, moments, best, ...rest } = checkpoint;
   const header = { format: "unmix-checkpoint", version: 1, ...rest, bestHistory: best?.history ?? null };
   const vector = (data: Float32Array) => ({ shape: [data.length], data });
@@ -77,16 +75,20 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   );
 }
 
-/** Reads what `encodeCheckpoint` wrote. Throws InputError when it is not such a file. */
-export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
+/** Reads what `encodeCheckpoint` wrote of a fit with such a configuration. Throws InputError when it is not such a file. */
+export function decodeCheckpoint<C>(
+  { bytes, name }: NamedBytes,
+  configurationSchema: z.ZodType<C>,
+): Checkpoint<C> {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
   const header = readHeader(metadata, headerSchema, name);
+  const { configuration } = readHeader(metadata, z.object({ configuration: configurationSchema }), name);
   const vector = (tensor: string): Float32Array => {
     const data = tensors[tensor]?.data;
     if (!(data instanceof Float32Array)) throw new InputError(`${name}: tensor ${tensor} is missing`);
     return data;
   };
-  const { configuration, fingerprint, finished, state, seconds, bestHistory } = header;
+  const { fingerprint, finished, state, seconds, bestHistory } = header;
   return {
     configuration,
     fingerprint,

@@ -1,0 +1,55 @@
+import { ThreadTeam } from "../../engine/thread-team.js";
+import { FailureError } from "../../errors.js";
+import { TrainingCancelled } from "../../nn/train.js";
+import { currentPlatform } from "../../platform/current.js";
+import type { NetworkDescription, TrainedNetwork } from "./network.js";
+import { type HelperJob, help } from "./passes.js";
+import { type MemberJob, type Trainer, trainMember } from "./training.js";
+import type { NetworkCopy } from "./workers.js";
+
+/** What the worker threads of a method need of it. */
+export interface Serving<D extends NetworkDescription, N extends TrainedNetwork<D>, S> {
+  /** A network whose tensors are still to be restored. */
+  readonly create: (description: D) => Promise<N>;
+  readonly trainer: Trainer<N, S>;
+}
+
+/** The life of a worker thread: builds its copy of a network, and trains in step with a team or helps with a pass. */
+export async function serve<D extends NetworkDescription, N extends TrainedNetwork<D>, S>(
+  serving: Serving<D, N, S>,
+): Promise<void> {
+  const platform = await currentPlatform();
+  const job = (await platform.receiveJob()) as (MemberJob<S> | HelperJob) & NetworkCopy<D>;
+  if (job.kind === "member") await beMember(serving, job);
+  else help(await openCopy(serving, job), job);
+}
+
+async function openCopy<D extends NetworkDescription, N extends TrainedNetwork<D>, S>(
+  { create }: Serving<D, N, S>,
+  { description, tensors }: NetworkCopy<D>,
+): Promise<N> {
+  const network = await create(description);
+  network.restore(tensors, "worker");
+  return network;
+}
+
+async function beMember<D extends NetworkDescription, N extends TrainedNetwork<D>, S>(
+  serving: Serving<D, N, S>,
+  job: MemberJob<S> & NetworkCopy<D>,
+): Promise<void> {
+  const team = new ThreadTeam(job.team, job.rank);
+  try {
+    const network = await openCopy(serving, job);
+    network.engine.join(team);
+    const adam = serving.trainer.optimiser(network, job.settings);
+    adam.restore(job.state.step, job.moments);
+    team.ready();
+    await trainMember(serving.trainer, network, adam, job);
+  } catch (error) {
+    // All members see divergence and cancellation at the same step; anything else is this one's alone.
+    if (!(error instanceof FailureError || error instanceof TrainingCancelled)) {
+      team.fail();
+      throw error;
+    }
+  }
+}
