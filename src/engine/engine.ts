@@ -4,6 +4,7 @@ import { Arena } from "./arena.js";
 import { compileKernels, instantiateKernels, type KernelBuild, type Kernels } from "./kernels.js";
 import { Memory } from "./memory.js";
 import { NO_STOPWATCH, type Stopwatch } from "./profile/stopwatch.js";
+import type { Signature } from "./program/wasm-binary.js";
 import { SOLO, type Team } from "./team.js";
 
 /** Kernels, the memory they work on, its arena, the team this worker belongs to, and where it runs. */
@@ -11,14 +12,22 @@ export class Engine {
   /** Told what training does; measures nothing unless a profiler is attached. */
   stopwatch: Stopwatch = NO_STOPWATCH;
 
+  /** Told of what `place` puts into memory, while somebody records it. */
+  onPlace: ((pointer: number, values: Int32Array) => void) | undefined;
+  private inForce: Kernels;
+
   private constructor(
-    private inForce: Kernels,
+    private readonly own: Kernels,
+    /** Signatures of the kernels, for programs made of their calls. */
+    readonly signatures: ReadonlyMap<string, Signature>,
     readonly memory: Memory,
     readonly arena: Arena,
     private membership: Team,
     readonly build: KernelBuild,
     readonly platform: Platform,
-  ) {}
+  ) {
+    this.inForce = own;
+  }
 
   get kernels(): Kernels {
     return this.inForce;
@@ -27,6 +36,19 @@ export class Engine {
   /** Puts other kernels in force, such as those of `watchKernels`; they work on the engine's memory. */
   useKernels(kernels: Kernels): void {
     this.inForce = kernels;
+  }
+
+  /** Whether kernels other than its own are in force, so that every call has to go through them. */
+  get isWatched(): boolean {
+    return this.inForce !== this.own;
+  }
+
+  /** Puts a table into arena memory and returns its address. */
+  place(values: Int32Array): number {
+    const pointer = this.arena.allocate(values.byteLength);
+    this.memory.integers(pointer, values.length).set(values);
+    this.onPlace?.(pointer, values);
+    return pointer;
   }
 
   /** The team whose slices of a batch this engine works on; of one until it joins another. */
@@ -40,9 +62,17 @@ export class Engine {
 
   /** Throws Error where WebAssembly SIMD is missing. */
   static async create(options: { build?: KernelBuild | undefined } = {}): Promise<Engine> {
-    const { module, build } = await compileKernels(options.build);
+    const { module, build, signatures } = await compileKernels(options.build);
     const memory = new Memory();
     const { kernels, heapBase } = instantiateKernels(module, memory);
-    return new Engine(kernels, memory, new Arena(memory, heapBase), SOLO, build, await currentPlatform());
+    return new Engine(
+      kernels,
+      signatures,
+      memory,
+      new Arena(memory, heapBase),
+      SOLO,
+      build,
+      await currentPlatform(),
+    );
   }
 }

@@ -1,6 +1,7 @@
 import { InputError } from "../errors.js";
 import { currentPlatform } from "../platform/current.js";
 import type { Memory } from "./memory.js";
+import { exportedSignatures, type Signature } from "./program/wasm-binary.js";
 
 /**
  * What the compiled kernels export. Addresses are in bytes, strides and counts in floats; each kernel's layout
@@ -330,15 +331,20 @@ export interface Kernels {
 export const KERNEL_BUILDS = ["relaxed", "plain"] as const;
 export type KernelBuild = (typeof KERNEL_BUILDS)[number];
 
-const modules = new Map<KernelBuild, Promise<{ module: WebAssembly.Module; build: KernelBuild }>>();
+/** Kernels of one build, compiled. */
+interface CompiledKernels {
+  readonly module: WebAssembly.Module;
+  readonly build: KernelBuild;
+  readonly signatures: ReadonlyMap<string, Signature>;
+}
+
+const modules = new Map<KernelBuild, Promise<CompiledKernels>>();
 
 /**
  * Compiles the kernels, once per process: the build with fused multiply-add (relaxed SIMD) where the environment
  * has it, the plain SIMD build elsewhere or on request, which the environment variable UNMIX_KERNELS can make, too.
  */
-export async function compileKernels(
-  wanted?: KernelBuild,
-): Promise<{ module: WebAssembly.Module; build: KernelBuild }> {
+export async function compileKernels(wanted?: KernelBuild): Promise<CompiledKernels> {
   const key = wanted ?? (await askedBuild()) ?? "relaxed";
   let compiled = modules.get(key);
   if (!compiled) {
@@ -355,7 +361,7 @@ async function askedBuild(): Promise<KernelBuild | undefined> {
   throw new InputError(`environment variable UNMIX_KERNELS: found "${asked}", expected relaxed or plain`);
 }
 
-async function compile(build: KernelBuild): Promise<{ module: WebAssembly.Module; build: KernelBuild }> {
+async function compile(build: KernelBuild): Promise<CompiledKernels> {
   const platform = await currentPlatform();
   if (build === "relaxed") platform.enableRelaxedSimd();
   const bytes = await platform.readBytes(new URL(`./kernels.${build}.wasm`, import.meta.url));
@@ -365,7 +371,7 @@ async function compile(build: KernelBuild): Promise<{ module: WebAssembly.Module
       "This environment has no WebAssembly SIMD, which unmix needs: Node 20 or a browser since 2023.",
     );
   }
-  return { module: await WebAssembly.compile(bytes), build };
+  return { module: await WebAssembly.compile(bytes), build, signatures: exportedSignatures(bytes) };
 }
 
 /** Kernels working on `memory`, and the first address that is free for use. */

@@ -27,8 +27,8 @@ export class Permutation implements Bijection {
 
   forward(context: Context, x: Tensor): Tensor {
     const y = allocate(context, this.output, x.samples);
-    const inverseTable = context.tape ? this.table(context, this.inverseOrder) : 0;
-    this.move(context, x.pointer, y.pointer, this.table(context, this.order), x, false);
+    const inverseTable = context.tape ? context.engine.place(this.inverseOrder) : 0;
+    this.move(context, x.pointer, y.pointer, context.engine.place(this.order), x, false);
     context.tape?.record(() => {
       if (!x.hasGradient) return;
       this.move(context, y.gradient, x.gradient, inverseTable, x, x.gradientWritten);
@@ -39,18 +39,12 @@ export class Permutation implements Bijection {
 
   inverse(context: Context, y: Tensor): Tensor {
     const x = allocate(context, this.input, y.samples);
-    this.move(context, y.pointer, x.pointer, this.table(context, this.inverseOrder), y, false);
+    this.move(context, y.pointer, x.pointer, context.engine.place(this.inverseOrder), y, false);
     return x;
   }
 
   constants(): Record<string, Int32Array> {
     return { order: this.order };
-  }
-
-  private table(context: Context, order: Int32Array): number {
-    const pointer = context.engine.arena.allocate(4 * order.length);
-    context.engine.memory.integers(pointer, order.length).set(order);
-    return pointer;
   }
 
   private move(

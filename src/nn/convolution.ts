@@ -178,7 +178,10 @@ function runBackward(
   });
   const sums = plans.map(({ gradient, weight, outputs, inputs }) => {
     const bytes = frozen ? 0 : gradient.sumBytes(outputs, inputs);
-    return bytes === 0 ? weight.gradient : arena.allocateZeroed(bytes);
+    if (bytes === 0) return weight.gradient;
+    const pointer = arena.allocate(bytes);
+    kernels.fillZero(pointer, bytes / 4);
+    return pointer;
   });
   const scratch = arena.allocate(
     Math.max(

@@ -1,13 +1,10 @@
 import {
-  CODE,
   exportedFunctions,
-  functionCodes,
   importCounts,
-  instructions,
-  isCounted,
   SECTION,
   sectionContent,
-} from "./wasm-code.js";
+} from "../../src/engine/program/wasm-binary.js";
+import { CODE, functionCodes, instructions, isCounted } from "./wasm-code.js";
 
 /** WebAssembly instructions, and how many of them are vector instructions. */
 export interface InstructionCount {

@@ -1,16 +1,18 @@
+import {
+  importCounts,
+  Reader,
+  SECTION,
+  sectionContent,
+  sections,
+} from "../../src/engine/program/wasm-binary.js";
 import type { InstructionCount } from "./instruction-counts.js";
 import {
   CODE,
   type FunctionCode,
   functionCodes,
   type Instruction,
-  importCounts,
   instructions,
   isCounted,
-  Reader,
-  SECTION,
-  sectionContent,
-  sections,
 } from "./wasm-code.js";
 
 /** Exports of a metered module that hold what has been executed so far. */

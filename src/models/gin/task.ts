@@ -1,3 +1,4 @@
+import { RepeatedParts } from "../../engine/program/repeated-parts.js";
 import { randomKey } from "../../engine/random.js";
 import { elements } from "../../engine/shape.js";
 import { Tape } from "../../engine/tape.js";
@@ -43,6 +44,7 @@ export function ginTask(
     return { staging, labels: batch, first };
   };
 
+  const parts = new RepeatedParts(engine);
   const batches = new GatheredBatches(training, size, prior.classes);
   const gradient = (samples: Int32Array, step: number, ahead?: BatchesAhead): number => {
     const { staging, labels, first } = engine.stopwatch.measure("batch loading", () =>
@@ -52,12 +54,14 @@ export function ginTask(
       const { key0, key1 } = noiseKey;
       engine.kernels.addNormal(staging, labels.samples * size, key0, key1, step, first * size, options.noise);
     }
-    const tape = new Tape();
-    const context = network.withLogDeterminant({ engine, tape }, labels.samples);
-    const x = loadTensor(context, flow.input, staging, labels.samples, { gradient: false });
-    const w = flow.forward(context, x);
+    const { context, tape, w } = parts.run(`forward of ${labels.samples}`, () => {
+      const tape = new Tape();
+      const context = network.withLogDeterminant({ engine, tape }, labels.samples);
+      const x = loadTensor(context, flow.input, staging, labels.samples, { gradient: false });
+      return { context, tape, w: flow.forward(context, x) };
+    });
     const loss = prior.trainingLoss(context, w, labels, context.logDeterminant);
-    tape.backward();
+    parts.run(`backward of ${labels.samples}`, () => tape.backward());
     return loss;
   };
 

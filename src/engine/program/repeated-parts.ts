@@ -1,0 +1,71 @@
+import type { Engine } from "../engine.js";
+import type { Kernels } from "../kernels.js";
+import { watchKernels } from "../watch-kernels.js";
+import { compileProgram, type Instruction } from "./program.js";
+
+/** What a part did. */
+interface Recording {
+  readonly instructions: readonly Instruction[];
+  readonly result: unknown;
+  /** Where the arena stood afterwards. */
+  readonly end: number;
+  program?: () => void;
+}
+
+/**
+ * Parts of a step that do the same to kernel memory every time, through kernels and {@link Engine.place} alone and with
+ * the same arguments: with tensors of the same sizes at the same addresses. Such a part is recorded once and from then on
+ * runs as one call of a program that consists of its kernel calls and tables. A small step has hundreds of them, and what stands
+ * between them in JavaScript would cost it a fifth of its time. While kernels are watched, nothing is recorded.
+ */
+export class RepeatedParts {
+  private readonly recordings = new Map<string, Recording>();
+  /** Where calls and tables are noted while a part is recorded. */
+  private instructions: Instruction[] = [];
+  /** One for all parts: what one part leaves on the tape calls it while the next is recorded. */
+  private readonly recorder: Kernels;
+
+  constructor(private readonly engine: Engine) {
+    this.recorder = watchKernels(engine.kernels, (name, kernel, args) => {
+      this.instructions.push({ name, args });
+      return kernel(...args);
+    });
+  }
+
+  /**
+   * Does `work`, or what it did when it was last done under this name from the same place in the arena, and returns what
+   * it returned then. The name must say all that the work depends on but values in memory.
+   */
+  run<T>(name: string, work: () => T): T {
+    const { engine } = this;
+    if (engine.isWatched) return work();
+    const key = `${name} at ${engine.arena.mark()}`;
+    const recording = this.recordings.get(key);
+    if (!recording) return this.record(key, work);
+    recording.program ??= compileProgram(
+      recording.instructions,
+      engine.kernels,
+      engine.signatures,
+      engine.memory,
+    );
+    recording.program();
+    engine.arena.release(recording.end);
+    return recording.result as T;
+  }
+
+  private record<T>(key: string, work: () => T): T {
+    const { engine, recorder } = this;
+    const { kernels } = engine;
+    this.instructions = [];
+    engine.useKernels(recorder);
+    engine.onPlace = (pointer, values) => this.instructions.push({ pointer, values });
+    try {
+      const result = work();
+      this.recordings.set(key, { instructions: this.instructions, result, end: engine.arena.mark() });
+      return result;
+    } finally {
+      engine.useKernels(kernels);
+      engine.onPlace = undefined;
+    }
+  }
+}

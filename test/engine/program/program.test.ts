@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Engine } from "../../../src/engine/engine.js";
+import type { Kernels } from "../../../src/engine/kernels.js";
+import { Memory } from "../../../src/engine/memory.js";
+import { compileProgram, type Instruction, type KernelCall } from "../../../src/engine/program/program.js";
+import { type Signature, VALUE_TYPE } from "../../../src/engine/program/wasm-binary.js";
+
+const { i32, i64, f32, f64 } = VALUE_TYPE;
+
+/** Functions that note their arguments, under names of kernels that take numbers of the given types. */
+function noting(types: readonly number[]) {
+  const noted: (readonly [string, ...number[]])[] = [];
+  const names = ["linear", "adam"] as const;
+  const kernels = Object.fromEntries(
+    names.map((name) => [name, (...args: number[]) => void noted.push([name, ...args])]),
+  ) as unknown as Kernels;
+  const signature: Signature = { parameters: types, results: [] };
+  const signatures = new Map(names.map((name) => [name, signature]));
+  const memory = new Memory();
+  const run = (instructions: readonly Instruction[]) =>
+    compileProgram(instructions, kernels, signatures, memory)();
+  return { noted, memory, run };
+}
+
+test("a program makes its calls in order, with every number as it was", () => {
+  const whole = [0, 1, -1, 63, 64, -64, -65, 127, 128, 8191, 8192, 2 ** 31 - 1, -(2 ** 31), 123456789];
+  const { noted, run } = noting([i32, f32, f64]);
+  const calls = whole.map((value, k): KernelCall => {
+    const name = k % 3 === 0 ? "adam" : "linear";
+    return { name, args: [value, Math.fround(value / 3), Math.exp(-value / 1e9)] };
+  });
+  run(calls);
+  assert.deepEqual(
+    noted,
+    calls.map(({ name, args }) => [name, ...args]),
+  );
+});
+
+test("addresses above 2 GiB and arguments that were left out arrive as JavaScript passes them", () => {
+  const { noted, run } = noting([i32, i32]);
+  run([{ name: "linear", args: [3 * 2 ** 30] }]);
+  assert.equal(noted[0][1] >>> 0, 3 * 2 ** 30);
+  assert.equal(noted[0][2], 0);
+});
+
+test("a program of a thousand calls is a program, and one of none", () => {
+  const { noted, run } = noting([i32]);
+  run([]);
+  assert.equal(noted.length, 0);
+  run(Array.from({ length: 1000 }, (_, k) => ({ name: "adam", args: [k] })));
+  assert.deepEqual(
+    noted.map(([, value]) => value),
+    Array.from({ length: 1000 }, (_, k) => k),
+  );
+});
+
+test("tables are put into memory when it is their turn", () => {
+  const { noted, memory, run } = noting([i32]);
+  const values = Int32Array.of(5, -6, 2 ** 30);
+  run([
+    { pointer: 64, values: values.toReversed() },
+    { name: "adam", args: [1] },
+    { pointer: 64, values },
+  ]);
+  assert.deepEqual([...memory.integers(64, 4)], [...values, 0]);
+  assert.deepEqual(noted, [["adam", 1]]);
+});
+
+test("kernels and types that there are not are refused", () => {
+  const unknown = [{ name: "linear", args: [] }] as const;
+  assert.throws(() => compileProgram(unknown, {} as Kernels, new Map(), new Memory()), /linear/);
+  assert.throws(() => noting([i64]).run([{ name: "linear", args: [1] }]), /0x7e/);
+});
+
+test("the signatures are those of the kernels in both builds", async () => {
+  for (const build of ["relaxed", "plain"] as const) {
+    const { kernels, signatures } = await Engine.create({ build });
+    assert.deepEqual(signatures.get("squaredNorm"), { parameters: [i32, i32], results: [f64] });
+    assert.deepEqual(signatures.get("adam")?.parameters.slice(4, 6), [i32, f32]);
+    for (const [name, kernel] of Object.entries(kernels)) {
+      if (typeof kernel === "function") assert.equal(signatures.get(name)?.parameters.length, kernel.length);
+    }
+  }
+});
