@@ -47,6 +47,7 @@ export {
   fullLogLikelihoods,
   withinClassCorrelation,
 } from "./full-gaussian.js";
+export * from "./identifiability/index.js";
 export { type InformativeLatents, informativeLatents } from "./informative.js";
 export {
   type LatentScore,

@@ -22,6 +22,11 @@ const verbs: readonly VerbEntry[] = [
     load: () => import("./commands/generate.js"),
   },
   {
+    name: "check",
+    summary: "tell whether latents can be found: conditions, their differences and overlap",
+    load: () => import("./commands/check.js"),
+  },
+  {
     name: "fit",
     summary: "find the latent variables behind a data file",
     load: () => import("./commands/fit.js"),

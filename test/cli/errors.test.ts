@@ -84,6 +84,13 @@ const wrong: Record<string, RegExp> = {
     /option --out: found "g.npz", expected a name that ends in \.csv, \.parquet or \.npy/,
   "generate mixture --out g.npy": /option --labels: missing, expected a file for the classes/,
   "generate mixture --out g.npy --labels g.npy": /option --labels: found "g.npy", which is also --out/,
+  "check d.csv": /d\.csv: no condition given; name the column with the class of each row with --condition/,
+  "check d.csv --condition label --data d.csv":
+    /option --data: found with the data d\.csv, expected only with a run/,
+  "check d.csv --condition label --expect 0": /option --expect: found "0", expected a whole number from 1/,
+  "check run --condition label": /option --condition: found without --data, expected both/,
+  "check run --latents 10": /option --latents: found 10, expected the index of a latent, 0 to 9/,
+  "check run --data z.npy": /z\.npy: found 2 features, expected 10/,
   "generate segments --sources 5 --features 4 --out g.csv":
     /option --features: found 4, expected at least the 5 of --sources/,
   "generate segments --latent uniform --out g.csv":

@@ -8,6 +8,7 @@ const verbs = [
   "generate",
   "generate mixture",
   "generate segments",
+  "check",
   "fit",
   "inspect",
   "encode",

@@ -1,0 +1,145 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type ConditionStatistics,
+  conditionStatistics,
+  dataDirections,
+  identifiability,
+  modelStatistics,
+} from "../../analysis/index.js";
+import { readDataset } from "../../data/read.js";
+import { InputError } from "../../errors.js";
+import { type Checked, checkDocument, checkText } from "../check-text.js";
+import { labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
+import { checkLatentIndex, openModel } from "../open-model.js";
+import { flagOf } from "../option-values.js";
+import {
+  decimal,
+  file,
+  indices,
+  jsonOption,
+  type OptionValues,
+  passThreadsOption,
+  wholeNumber,
+} from "../options.js";
+import { print, printJson } from "../output.js";
+import { runFiles } from "../run-folder.js";
+import { defineVerb } from "../verb.js";
+
+const options = {
+  ...labelOptions,
+  data: file(
+    "of a run: labelled data to measure its latents on (default: what the model says of its training data)",
+  ),
+  expect: wholeNumber("informative latents that are expected (default: as many as vary with the condition)", {
+    min: 1,
+    max: 1_000_000,
+  }),
+  latents: indices("of a run: check these latents only (default: all)"),
+  tolerance: decimal(
+    "changes of a mean or a spread up to this part of the spread within conditions count as none (default: 0.05)",
+    { min: 0 },
+  ),
+  ...modelDataOptions,
+  threads: passThreadsOption,
+  json: jsonOption,
+} as const;
+
+type CheckOptions = OptionValues<typeof options>;
+
+export default defineVerb({
+  description: `Check what theory asks for before latents can be found: enough conditions, enough samples in each, latents that
+change with the condition in mean and spread, in enough independent ways (the rank of L, the matrix of
+natural-parameter differences), and conditions that overlap. Each check says what was found, what it means for the
+latents, and what to do about it. Of data, before a fit, it sees the latents only through a linear view; of a run, the
+folder of a fit or a model file, it checks the latents themselves.`,
+  arguments: [{ name: "source", description: "data, the folder of a run, or a model file" }],
+  options,
+  examples: [
+    "unmix check d.csv --condition label",
+    "unmix check d.csv --condition segment --expect 5 --json",
+    "unmix check run",
+    "unmix check run --latents 3,7",
+    "unmix check run --data new.csv",
+  ],
+  async run({ arguments: [source], options: said }) {
+    const checked = isModel(source) ? await checkModel(source, said) : await checkData(source, said);
+    if (said.json) printJson(checkDocument(checked));
+    else print(checkText(checked));
+  },
+});
+
+const isModel = (path: string): boolean =>
+  /\.safetensors$/i.test(path) ||
+  [runFiles.model, runFiles.checkpoint].some((name) => existsSync(join(path, name)));
+
+/** Options that say how data are read. */
+const readingOf = ({ condition, labels, only, features, header, transposed }: CheckOptions) => ({
+  condition,
+  labels,
+  only,
+  features,
+  header,
+  transposed,
+});
+
+async function checkData(source: string, said: CheckOptions): Promise<Checked> {
+  for (const option of ["data", "latents", "threads"] as const) {
+    if (said[option] === undefined) continue;
+    throw new InputError(`option ${flagOf(option)}: found with the data ${source}, expected only with a run`);
+  }
+  const { condition, ...dataset } = await readDataset(source, { ...readingOf(said), requireCondition: true });
+  if (condition === undefined) {
+    throw new InputError(`${source}: has no condition, expected --condition or --labels`);
+  }
+  const { features: values, samples, width } = dataset;
+  const directions = dataDirections({ values, samples, width }, condition.labels, condition.classes.length);
+  const statistics = conditionStatistics(directions, condition.labels, condition.classes);
+  return { source, measuredOn: source, ...found(statistics, condition, "data", said) };
+}
+
+async function checkModel(path: string, said: CheckOptions): Promise<Checked> {
+  const { model } = await openModel(path, said.threads);
+  for (const latent of said.latents ?? []) checkLatentIndex(model, latent, "--latents");
+  const { condition } = model.facts;
+  if (condition.classes.length < 2) {
+    throw new InputError(
+      `${path}: was fitted without a condition, expected a run with one; check the data with --condition`,
+    );
+  }
+  if (said.data === undefined) {
+    for (const [option, value] of Object.entries(readingOf(said))) {
+      if (value === undefined) continue;
+      throw new InputError(`option ${flagOf(option)}: found without --data, expected both`);
+    }
+    const statistics = modelStatistics(model.distribution(), condition.counts);
+    return {
+      source: path,
+      measuredOn: "its training data",
+      ...found(statistics, condition, "latents", said),
+    };
+  }
+  const { dataset, labels } = await readLabelledForModel(model, said.data, readingOf(said));
+  if (labels === undefined) {
+    throw new InputError(
+      `${said.data}: found no labels, expected a column ${JSON.stringify(condition.name)}, or --condition or --labels`,
+    );
+  }
+  const latents = { values: model.encode(dataset.features), samples: dataset.samples, width: model.latents };
+  const statistics = conditionStatistics(latents, labels, condition.classes);
+  return { source: path, measuredOn: said.data, ...found(statistics, condition, "latents", said) };
+}
+
+function found(
+  statistics: ConditionStatistics,
+  condition: { readonly name: string; readonly classes: readonly string[] },
+  of: "latents" | "data",
+  { expect: expected, latents, tolerance }: CheckOptions,
+): Pick<Checked, "condition" | "samples" | "leftOut" | "result"> {
+  return {
+    condition: condition.name,
+    samples: statistics.counts.reduce((sum, count) => sum + count, 0),
+    leftOut: condition.classes.filter((name) => !statistics.classes.includes(name)),
+    result: identifiability(statistics, { of, expected, latents, tolerance }),
+  };
+}
