@@ -17,6 +17,7 @@ export {
   type StrengthOutcome,
 } from "./attack-trial.js";
 export { carriers } from "./carriers.js";
+export * from "./causality/index.js";
 export { type ClassScores, classLogLikelihoods, growingLogJoint, logJoint } from "./class-likelihood.js";
 export { attackDirection, type LatentClassifier } from "./class-loss.js";
 export {

@@ -65,6 +65,11 @@ const verbs: readonly VerbEntry[] = [
     load: () => import("./commands/attack.js"),
   },
   {
+    name: "causal",
+    summary: "tell which of two variables is the cause, or draw the graph of several",
+    load: () => import("./commands/causal.js"),
+  },
+  {
     name: "reproduce",
     summary: "repeat the papers' experiments and compare what comes out",
     load: () => import("./commands/reproduce.js"),

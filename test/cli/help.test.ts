@@ -16,6 +16,7 @@ const verbs = [
   "sample",
   "traverse",
   "evaluate",
+  "causal",
   "reproduce",
 ];
 
