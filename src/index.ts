@@ -1,4 +1,6 @@
 export * from "./analysis/index.js";
+export { type DescribedFile, openSampleFile } from "./data/files/sample-file.js";
+export { writeSampleFile } from "./data/files/sample-file-writer.js";
 export {
   type Condition,
   conditionOf,
@@ -10,6 +12,8 @@ export {
   writeArray,
   writeDataset,
 } from "./data/index.js";
+export { streamDataset } from "./data/read.js";
+export type { SampleStream } from "./data/sample-stream.js";
 export type { Peaks } from "./engine/profile/peaks.js";
 export type { OperationProfile, Profile } from "./engine/profile/profile.js";
 export { FailureError, InputError } from "./errors.js";
@@ -22,5 +26,6 @@ export { loadModel } from "./models/load.js";
 export type { FitHooks, FitProgress } from "./models/method.js";
 export type { HistoryEntry, Model, OpenOptions, SampleOptions } from "./models/model.js";
 export { fitPca, type PcaOptions } from "./models/pca/pca.js";
+export { datasetOfFile, type StorageOptions } from "./models/stored-dataset.js";
 export { type Mixture, type MixtureOptions, simulateMixture } from "./simulate/mixture.js";
 export { type SegmentOptions, type Segments, simulateSegments } from "./simulate/segments.js";

@@ -1,5 +1,5 @@
-import type { Condition, Dataset } from "./dataset.js";
-import { classCounts } from "./labels.js";
+import { type Condition, type Dataset, sampleCount } from "./dataset.js";
+import { countClasses } from "./labels.js";
 import { count, quote, refuse } from "./wording.js";
 
 /** What a fit should know before it starts. */
@@ -18,25 +18,32 @@ export type ConditionedDataset = Dataset & { readonly condition: Condition };
  * each class, and two features. Throws InputError, naming the class that falls short.
  */
 export function checkForFit(dataset: Dataset, { batch }: { readonly batch: number }): FitCheck {
-  const { name, samples, condition } = dataset;
+  const { name, condition } = dataset;
+  const samples = sampleCount(dataset);
   if (!Number.isInteger(batch) || batch < 1) refuse(`batch: found ${batch}, expected a whole number from 1`);
   if (condition === undefined) {
     return refuse(`${name}: has no condition, expected a class for each sample; name it with --condition`);
   }
   checkTable(dataset);
-  checkClasses(name, samples, condition);
+  checkClasses({ ...dataset, condition });
   if (samples >= batch) return { batch, notes: [] };
   const note = `${name} has ${count(samples, "row")}, fewer than the batch of ${batch.toLocaleString("en-US")}`;
   return { batch: samples, notes: [`${note}: the batch is ${samples.toLocaleString("en-US")}`] };
 }
 
 /**
- * Checks a data set for a method that does without classes: two samples, two features, and two samples in each class
- * that there is. Throws InputError.
+ * Checks a data set for a method that does without classes: two samples, all of them in memory, two features, and two
+ * samples in each class that there is. Throws InputError.
  */
-export function checkSamples({ condition, ...dataset }: ConditionedDataset): void {
+export function checkSamples(dataset: ConditionedDataset): void {
+  const { name, samples } = dataset;
+  if (sampleCount(dataset) > samples) {
+    refuse(
+      `${name}: found ${count(samples, "sample")} of ${sampleCount(dataset)} in memory, expected all of them`,
+    );
+  }
   checkTable(dataset);
-  checkLonely(dataset.name, dataset.samples, condition);
+  checkLonely(dataset);
 }
 
 function checkTable(dataset: Dataset): void {
@@ -73,8 +80,9 @@ function checkFinite({ name, features, width, featureNames }: Dataset): void {
   refuse(`${name}, row ${row}, column ${column}: found ${features[place]}, expected a finite number`);
 }
 
-function checkClasses(name: string, samples: number, condition: Condition): void {
-  const present = classCounts(condition).filter((size) => size > 0).length;
+function checkClasses(dataset: ConditionedDataset): void {
+  const { name, condition } = dataset;
+  const present = countClasses(dataset).filter((size) => size > 0).length;
   if (present < 2) {
     const only = quote(condition.classes[condition.labels[0]]);
     refuse(
@@ -82,11 +90,13 @@ function checkClasses(name: string, samples: number, condition: Condition): void
         "a condition that never changes cannot identify latents",
     );
   }
-  checkLonely(name, samples, condition);
+  checkLonely(dataset);
 }
 
-function checkLonely(name: string, samples: number, condition: Condition): void {
-  const counts = classCounts(condition);
+function checkLonely(dataset: ConditionedDataset): void {
+  const { name, condition } = dataset;
+  const samples = sampleCount(dataset);
+  const counts = countClasses(dataset);
   const lonely = counts.indexOf(1);
   if (lonely < 0) return;
   const present = counts.filter((size) => size > 0).length;

@@ -15,6 +15,42 @@ export interface Condition {
   readonly labels: Int32Array;
 }
 
+/** A data set in a file of our own, from which training reads blocks of samples; see `files/sample-file.ts`. */
+export interface SampleFile {
+  readonly path: string;
+  readonly samples: number;
+  readonly width: number;
+  /** For each class number in the file the index of the class. Shape [classes as read]. */
+  readonly classOf: Int32Array;
+  /** Samples of each class. Shape [classes]. */
+  readonly counts: Int32Array;
+  readonly statistics: ColumnStatistics;
+  /** Of the whole; see `fingerprint`. */
+  readonly fingerprint: string;
+}
+
+/** Where all samples of a data set are, of which only some are in memory. */
+export interface StoredSamples {
+  readonly file: SampleFile;
+  /** How many samples were drawn to be in memory, by chance; there may be a few more, so that no class is absent. */
+  readonly drawn: number;
+  /** Which samples of the file those in memory are, in ascending order. */
+  readonly positions: Int32Array;
+  /** Samples that are read together. */
+  readonly blockSamples: number;
+  /** Blocks that are shuffled together. */
+  readonly windowBlocks: number;
+}
+
+/** Mean, standard deviation and constancy of each column. All of length `width`. */
+export interface ColumnStatistics {
+  readonly mean: Float64Array;
+  /** sqrt(sum (x - mean)^2 / samples): divided by the number of samples. */
+  readonly sd: Float64Array;
+  /** True where every sample has the same value, which is then the mean. */
+  readonly constant: readonly boolean[];
+}
+
 /** Samples in memory. Sample-major; images are flattened as [channel][row][column] with values in 0..1. */
 export interface Dataset {
   /** The file or data name, as messages should quote it. */
@@ -26,6 +62,13 @@ export interface Dataset {
   readonly featureNames: readonly string[];
   readonly image?: ImageShape;
   readonly condition?: Condition;
+  /** Present where these samples stand for more, chosen from all by chance. */
+  readonly stored?: StoredSamples;
+}
+
+/** How many samples a data set has, whether all of them are in memory or not. */
+export function sampleCount({ samples, stored }: Dataset): number {
+  return stored?.file.samples ?? samples;
 }
 
 /**
@@ -35,6 +78,11 @@ export interface Dataset {
 export function sharedFloat32(length: number): Float32Array {
   if (typeof SharedArrayBuffer === "undefined") return new Float32Array(length);
   return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+}
+
+/** The same of 32-bit integers. */
+export function sharedInt32(length: number): Int32Array {
+  return new Int32Array(sharedFloat32(length).buffer);
 }
 
 /** The names x1, x2 ... x`width` of columns that have none of their own. */

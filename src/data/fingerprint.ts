@@ -2,20 +2,36 @@ import type { Dataset } from "./dataset.js";
 
 /**
  * Tells data sets apart: FNV-1a over shape, the bits of the features, class names and labels, as 8 hexadecimal
- * digits. It guards against mistakes, not against forgery.
+ * digits. It guards against mistakes, not against forgery. Of all samples, where they are stored.
  */
-export function fingerprint({ samples, width, features, condition }: Dataset): string {
-  let hash = 0x811c9dc5;
-  const add = (word: number) => {
-    hash = Math.imul(hash ^ word, 0x01000193);
-  };
-  add(samples);
-  add(width);
-  const words = new Uint32Array(features.buffer, features.byteOffset, features.length);
-  for (let i = 0; i < words.length; i++) add(words[i]);
+export function fingerprint({ samples, width, features, condition, stored }: Dataset): string {
+  if (stored) return stored.file.fingerprint;
+  const hash = new Fingerprint();
+  hash.add([samples, width]);
+  hash.add(new Uint32Array(features.buffer, features.byteOffset, features.length));
   if (condition) {
-    for (const character of JSON.stringify(condition.classes)) add(character.codePointAt(0) ?? 0);
-    for (const label of condition.labels) add(label);
+    hash.addText(JSON.stringify(condition.classes));
+    hash.add(condition.labels);
   }
-  return (hash >>> 0).toString(16).padStart(8, "0");
+  return hash.digits();
+}
+
+/** FNV-1a over 32-bit words that come in portions. */
+export class Fingerprint {
+  #hash = 0x811c9dc5;
+
+  add(words: ArrayLike<number>): void {
+    let hash = this.#hash;
+    for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i], 0x01000193);
+    this.#hash = hash;
+  }
+
+  addText(text: string): void {
+    this.add(Array.from(text, (character) => character.codePointAt(0) ?? 0));
+  }
+
+  /** 8 hexadecimal digits. */
+  digits(): string {
+    return (this.#hash >>> 0).toString(16).padStart(8, "0");
+  }
 }

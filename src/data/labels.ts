@@ -1,4 +1,4 @@
-import type { Condition } from "./dataset.js";
+import type { Condition, Dataset } from "./dataset.js";
 import { readNumber } from "./numbers.js";
 import { quote } from "./wording.js";
 
@@ -19,9 +19,42 @@ export function problemWithLabel(label: string): string | undefined {
   return `found ${label === "" ? "no label" : `the missing value ${quote(label)}`}, expected a class`;
 }
 
+/** The classes of labels as they are read: each gets a number when it is first seen, and its name at the end. */
+export class ClassNumbers {
+  #numberOf = new Map<string, number>();
+
+  /** How many different labels there were. */
+  get size(): number {
+    return this.#numberOf.size;
+  }
+
+  /** The number of a label, from 0. */
+  numberOf(label: string): number {
+    let number = this.#numberOf.get(label);
+    if (number === undefined) {
+      number = this.#numberOf.size;
+      this.#numberOf.set(label, number);
+    }
+    return number;
+  }
+
+  /**
+   * The names of the classes, and for each number which of them it is. Where every label is a number, labels are
+   * numbers: `1`, `01` and `1.0` are one class, named `1`, and classes sort by value; else they sort as text.
+   */
+  finish(): { classes: string[]; classOf: Int32Array } {
+    const found = [...this.#numberOf.keys()];
+    const numeric = found.every((label) => Number.isFinite(readNumber(label)));
+    const nameOf = numeric ? (label: string) => String(readNumber(label)) : (label: string) => label;
+    const classes = sortClasses([...new Set(found.map(nameOf))], numeric);
+    const position = new Map(classes.map((label, index) => [label, index]));
+    return { classes, classOf: Int32Array.from(found, (label) => position.get(nameOf(label))!) };
+  }
+}
+
 /** Collects the label of each sample as it is read, and names the classes at the end. */
 export class LabelCollector {
-  #indexOf = new Map<string, number>();
+  readonly #numbers = new ClassNumbers();
   #chunks: Int32Array[] = [];
   #length = 0;
 
@@ -31,44 +64,36 @@ export class LabelCollector {
 
   /** Adds the label of the next sample. */
   push(label: string): void {
-    let index = this.#indexOf.get(label);
-    if (index === undefined) {
-      index = this.#indexOf.size;
-      this.#indexOf.set(label, index);
-    }
     const place = this.#length % chunkLength;
     if (place === 0) this.#chunks.push(new Int32Array(chunkLength));
-    this.#chunks[this.#chunks.length - 1][place] = index;
+    this.#chunks[this.#chunks.length - 1][place] = this.#numbers.numberOf(label);
     this.#length++;
   }
 
-  /**
-   * The condition of everything pushed so far. Where every label is a number, labels are numbers: `1`,
-   * `01` and `1.0` are one class, named `1`, and classes sort by value; else they sort as text.
-   */
+  /** The condition of everything pushed so far; see {@link ClassNumbers.finish}. */
   finish(name: string): Condition {
-    const found = [...this.#indexOf.keys()];
-    const numeric = found.every((label) => Number.isFinite(readNumber(label)));
-    const nameOf = numeric ? (label: string) => String(readNumber(label)) : (label: string) => label;
-    const classes = sortClasses([...new Set(found.map(nameOf))], numeric);
-    const position = new Map(classes.map((label, index) => [label, index]));
-    const renumbered = Int32Array.from(found, (label) => position.get(nameOf(label))!);
+    const { classes, classOf } = this.#numbers.finish();
     const labels = new Int32Array(this.#length);
     for (let i = 0; i < labels.length; i++) {
-      labels[i] = renumbered[this.#chunks[Math.floor(i / chunkLength)][i % chunkLength]];
+      labels[i] = classOf[this.#chunks[Math.floor(i / chunkLength)][i % chunkLength]];
     }
     return { name, classes, labels };
   }
 }
 
-/** The condition whose labels are these values, one a sample; see {@link LabelCollector.finish}. */
+/** The condition whose labels are these values, one a sample; see {@link ClassNumbers.finish}. */
 export function conditionOf(name: string, values: Iterable<string | number | bigint>): Condition {
   const collector = new LabelCollector();
   for (const value of values) collector.push(String(value));
   return collector.finish(name);
 }
 
-/** How many samples each class has. Shape [classes]. */
+/** How many samples each class of a data set has, whether all of them are in memory or not. Shape [classes]. */
+export function countClasses({ condition, stored }: Dataset & { readonly condition: Condition }): Int32Array {
+  return stored?.file.counts ?? classCounts(condition);
+}
+
+/** How many samples in memory each class has. Shape [classes]. */
 export function classCounts(condition: Condition): Int32Array {
   const counts = new Int32Array(condition.classes.length);
   for (const label of condition.labels) counts[label]++;

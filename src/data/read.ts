@@ -93,7 +93,10 @@ export async function streamDataset(source: string, options: ReadOptions = {}): 
 /** About how many values the data of a file have, or undefined where `streamDataset` cannot read it. */
 export async function countValues(source: string): Promise<number | undefined> {
   const format = await streamableFormat(source);
-  return format?.count?.(await openSource(source));
+  if (format?.count === undefined) return undefined;
+  const file = await openSource(source);
+  // What a pipe holds can be read once only.
+  return file.size > 0 ? format.count(file) : undefined;
 }
 
 async function streamableFormat(source: string): Promise<FileFormat | undefined> {

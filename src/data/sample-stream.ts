@@ -39,6 +39,25 @@ export async function collect(stream: SampleStream): Promise<Dataset> {
   };
 }
 
+/** The samples at these positions, which ascend, and how many there are in all; labels are left aside. */
+export async function pickSamples(
+  { width, portions }: SampleStream,
+  positions: Int32Array,
+): Promise<{ readonly features: Float32Array; readonly samples: number }> {
+  const picked = new Float32Array(positions.length * width);
+  let next = 0;
+  let samples = 0;
+  for await (const { features } of portions) {
+    const end = samples + features.length / width;
+    for (; positions[next] < end; next++) {
+      const row = positions[next] - samples;
+      picked.set(features.subarray(row * width, (row + 1) * width), next * width);
+    }
+    samples = end;
+  }
+  return { features: picked, samples };
+}
+
 async function collectFeatures(
   { width, samples, portions }: SampleStream,
   onLabel: (label: string) => void,

@@ -9,7 +9,7 @@ export interface Split {
 
 /** The samples at these positions, in this order; positions may repeat. Copies; the classes stay the same. */
 export function selectSamples(dataset: Dataset, indices: ArrayLike<number>): Dataset {
-  const { width, condition, features } = dataset;
+  const { width, condition, features, stored: _, ...rest } = dataset;
   const selected = sharedFloat32(indices.length * width);
   const labels = new Int32Array(indices.length);
   for (let i = 0; i < indices.length; i++) {
@@ -20,7 +20,7 @@ export function selectSamples(dataset: Dataset, indices: ArrayLike<number>): Dat
     selected.set(features.subarray(index * width, (index + 1) * width), i * width);
     if (condition !== undefined) labels[i] = condition.labels[index];
   }
-  const chosen = { ...dataset, features: selected, samples: indices.length };
+  const chosen = { ...rest, width, features: selected, samples: indices.length };
   return condition === undefined ? chosen : { ...chosen, condition: { ...condition, labels } };
 }
 

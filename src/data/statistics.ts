@@ -1,31 +1,72 @@
-import type { Dataset } from "./dataset.js";
+import type { ColumnStatistics, Dataset } from "./dataset.js";
 
-/** Mean, standard deviation and constancy of each column. All of length `width`. */
-export interface ColumnStatistics {
-  readonly mean: Float64Array;
-  /** sqrt(sum (x - mean)^2 / samples): divided by the number of samples. */
-  readonly sd: Float64Array;
-  /** True where every sample has the same value. */
-  readonly constant: readonly boolean[];
+export type { ColumnStatistics } from "./dataset.js";
+
+/** Statistics of every column, in float64 and two passes, for standardisation; of all samples, where they are stored. */
+export function columnStatistics(
+  dataset: Pick<Dataset, "features" | "samples" | "width" | "stored">,
+): ColumnStatistics {
+  if (dataset.stored) return dataset.stored.file.statistics;
+  const moments = new ColumnMoments(dataset.width);
+  moments.addToMeans(dataset.features);
+  moments.addToDeviations(dataset.features);
+  return moments.statistics();
 }
 
-/** Statistics of every column, in float64 and two passes, for standardisation. */
-export function columnStatistics(dataset: Pick<Dataset, "features" | "samples" | "width">): ColumnStatistics {
-  const { features, samples, width } = dataset;
-  const mean = new Float64Array(width);
-  const sd = new Float64Array(width);
-  const constant = new Array<boolean>(width).fill(true);
-  for (let row = 0; row < samples; row++) {
-    for (let j = 0; j < width; j++) {
-      const value = features[row * width + j];
-      mean[j] += value;
-      if (value !== features[j]) constant[j] = false;
+/** Column statistics of samples that come in portions, twice over: first for the means, then for the deviations. */
+export class ColumnMoments {
+  #samples = 0;
+  #first: Float32Array | undefined;
+  #hasMeans = false;
+  readonly #mean: Float64Array;
+  readonly #squares: Float64Array;
+  readonly #constant: boolean[];
+
+  constructor(private readonly width: number) {
+    this.#mean = new Float64Array(width);
+    this.#squares = new Float64Array(width);
+    this.#constant = new Array<boolean>(width).fill(true);
+  }
+
+  /** Takes up samples, [sample][column], for the first time. */
+  addToMeans(features: Float32Array): void {
+    const { width } = this;
+    if (features.length === 0) return;
+    this.#first ??= features.slice(0, width);
+    const first = this.#first;
+    const [mean, constant] = [this.#mean, this.#constant];
+    for (let start = 0; start < features.length; start += width) {
+      for (let j = 0; j < width; j++) {
+        const value = features[start + j];
+        mean[j] += value;
+        if (value !== first[j]) constant[j] = false;
+      }
+    }
+    this.#samples += features.length / width;
+  }
+
+  /** Takes up samples for the second time, after all had their first. */
+  addToDeviations(features: Float32Array): void {
+    this.#finishMeans();
+    const { width } = this;
+    const [mean, squares] = [this.#mean, this.#squares];
+    for (let start = 0; start < features.length; start += width) {
+      for (let j = 0; j < width; j++) squares[j] += (features[start + j] - mean[j]) ** 2;
     }
   }
-  for (let j = 0; j < width; j++) mean[j] = constant[j] ? (features[j] ?? 0) : mean[j] / samples;
-  for (let row = 0; row < samples; row++) {
-    for (let j = 0; j < width; j++) sd[j] += (features[row * width + j] - mean[j]) ** 2;
+
+  statistics(): ColumnStatistics {
+    this.#finishMeans();
+    const constant = [...this.#constant];
+    const sd = this.#squares.map((sum, j) => (constant[j] ? 0 : Math.sqrt(sum / this.#samples)));
+    return { mean: this.#mean.slice(), sd, constant };
   }
-  for (let j = 0; j < width; j++) sd[j] = constant[j] ? 0 : Math.sqrt(sd[j] / samples);
-  return { mean, sd, constant };
+
+  #finishMeans(): void {
+    if (this.#hasMeans) return;
+    this.#hasMeans = true;
+    for (let j = 0; j < this.width; j++) {
+      this.#mean[j] = this.#constant[j] ? (this.#first?.[j] ?? 0) : this.#mean[j] / this.#samples;
+    }
+  }
 }

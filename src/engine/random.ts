@@ -95,4 +95,14 @@ export class Random {
     }
     return order;
   }
+
+  /** `count` different numbers from 0 .. length - 1, every choice equally likely, in ascending order (Floyd). */
+  subset(length: number, count: number): Int32Array {
+    const chosen = new Set<number>();
+    for (let last = length - count; last < length; last++) {
+      const candidate = this.integer(last + 1);
+      chosen.add(chosen.has(candidate) ? last : candidate);
+    }
+    return Int32Array.from(chosen).sort();
+  }
 }

@@ -1,4 +1,5 @@
 import type { ConditionedDataset } from "../data/check.js";
+import { sampleCount } from "../data/dataset.js";
 import { selectSamples } from "../data/split.js";
 import { heldOutSplit } from "./held-out.js";
 import { type Preprocessing, preprocess } from "./preprocessing.js";
@@ -9,17 +10,29 @@ export interface LabelledSamples {
   readonly labels: Int32Array;
 }
 
+/** A data set's samples on either side of the held-out split. */
+export interface SplitSamples {
+  readonly training: LabelledSamples;
+  readonly heldOut: LabelledSamples;
+  /** Which samples of the data set are held out, in ascending order. */
+  readonly heldOutPositions: Int32Array;
+}
+
 /** Preprocesses a data set and holds a share of its samples out, chosen by the seed. */
 export function splitSamples(
   dataset: ConditionedDataset,
   preprocessing: Preprocessing,
   choice: { readonly heldOut: number; readonly seed: number },
-): { readonly training: LabelledSamples; readonly heldOut: LabelledSamples } {
+): SplitSamples {
   const { labels } = dataset.condition;
-  const split = heldOutSplit(dataset, choice);
+  const split = heldOutSplit(dataset, { ...choice, of: sampleCount(dataset) });
   const take = (indices: Int32Array): LabelledSamples => ({
     data: preprocess(preprocessing, selectSamples(dataset, indices).features),
     labels: Int32Array.from(indices, (index) => labels[index]),
   });
-  return { training: take(split.training), heldOut: take(split.heldOut) };
+  return {
+    training: take(split.training),
+    heldOut: take(split.heldOut),
+    heldOutPositions: split.heldOut,
+  };
 }

@@ -1,4 +1,5 @@
 import type { ConditionedDataset } from "../data/check.js";
+import type { Dataset } from "../data/dataset.js";
 import type { TensorFile } from "../data/safetensors.js";
 import type { Profile } from "../engine/profile/profile.js";
 import type { OptionTable, OptionValues } from "../options.js";
@@ -15,6 +16,8 @@ export interface Method {
   readonly summary: string;
   /** Whether every sample must have a class. Otherwise samples without classes count as one. */
   readonly needsCondition: boolean;
+  /** Whether it can fit samples of which only some are in memory; see {@link Dataset.stored}. */
+  readonly streams?: boolean;
   /** Options of its fits, by their names on the command line and in configuration files. */
   readonly options: OptionTable;
   /** Its code, which is loaded when it is needed. */

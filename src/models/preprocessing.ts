@@ -143,15 +143,24 @@ export function dataWidth(preprocessing: Preprocessing): number {
   return preprocessing.kind === "vector" ? preprocessing.width : elements(preprocessing.image);
 }
 
-/** Data, [sample][dataWidth], as the flow sees it, [sample][value]. Returns its argument where nothing changes. */
-export function preprocess(preprocessing: Preprocessing, features: Float32Array): Float32Array {
+/**
+ * Data, [sample][dataWidth], as the flow sees it, [sample][value]: in `target`, which was zero, or where there is none in
+ * memory of its own, or the argument itself where nothing changes.
+ */
+export function preprocess(
+  preprocessing: Preprocessing,
+  features: Float32Array,
+  target?: Float32Array,
+): Float32Array {
   const samples = features.length / dataWidth(preprocessing);
   if (preprocessing.kind === "image") {
     const { image, padded } = preprocessing;
-    return sameSides(image, padded) ? features : copyRows(features, image, padded, samples);
+    if (!sameSides(image, padded)) return copyRows(features, image, padded, samples, target);
+    target?.set(features);
+    return target ?? features;
   }
   const { kept, center, scale, width } = preprocessing;
-  const result = sharedFloat32(samples * kept.length);
+  const result = target ?? sharedFloat32(samples * kept.length);
   for (let sample = 0; sample < samples; sample++) {
     for (let j = 0; j < kept.length; j++) {
       result[sample * kept.length + j] = (features[sample * width + kept[j]] - center[j]) / scale[j];
@@ -209,9 +218,15 @@ export function flowUnits(preprocessing: Preprocessing): Float32Array {
 const sameSides = (a: ImageShape, b: ImageShape) => a.height === b.height && a.width === b.width;
 
 /** Copies the part that two image shapes have in common; the rest stays zero. */
-function copyRows(from: Float32Array, source: ImageShape, target: ImageShape, samples: number): Float32Array {
+function copyRows(
+  from: Float32Array,
+  source: ImageShape,
+  target: ImageShape,
+  samples: number,
+  into?: Float32Array,
+): Float32Array {
   const planes = samples * source.channels;
-  const result = sharedFloat32(planes * target.height * target.width);
+  const result = into ?? sharedFloat32(planes * target.height * target.width);
   const width = Math.min(source.width, target.width);
   for (let plane = 0; plane < planes; plane++) {
     for (let row = 0; row < Math.min(source.height, target.height); row++) {

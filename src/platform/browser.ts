@@ -14,6 +14,9 @@ export const browser: Platform = {
     if (!response.ok) throw new Error(`${url}: found status ${response.status}, expected a file`);
     return new Uint8Array(await response.arrayBuffer());
   },
+  openForReading(path) {
+    throw new Error(`${path}: a page has no files to read from`);
+  },
   startWorker(url, job) {
     const worker = new Worker(url, { type: "module" });
     worker.postMessage(job);

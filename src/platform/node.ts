@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
@@ -15,6 +16,19 @@ export const node: Platform = {
   },
   async readBytes(url) {
     return new Uint8Array(await readFile(url));
+  },
+  openForReading(path) {
+    const file = openSync(path, "r");
+    return {
+      read(bytes, position) {
+        for (let filled = 0; filled < bytes.length; ) {
+          const count = readSync(file, bytes, filled, bytes.length - filled, position + filled);
+          if (count === 0) throw new Error(`${path}: the file ends after ${position + filled} bytes`);
+          filled += count;
+        }
+      },
+      close: () => closeSync(file),
+    };
   },
   startWorker(url, job) {
     const worker = new Worker(url, { workerData: job });

@@ -10,7 +10,8 @@ import {
   spectrum,
 } from "../analysis/index.js";
 import type { ConditionedDataset } from "../data/check.js";
-import { classCounts } from "../data/labels.js";
+import { sampleCount } from "../data/dataset.js";
+import { countClasses } from "../data/labels.js";
 import type { Model } from "../models/model.js";
 import { modelledWidth, preprocess } from "../models/preprocessing.js";
 import { describeImages } from "./describe-images.js";
@@ -60,7 +61,7 @@ export function describeFit(
   const informative = informativeLatents(entries, model.measure);
   const information = measured && describeInformation(measured, entries, model.measure, informative);
   const shown = evenlySpread(dataset.samples, scatterSamples(dataset.width));
-  const classes = classCounts(dataset.condition);
+  const classes = countClasses(dataset);
   const principal = describePrincipal(model, dataset);
   return {
     ...run,
@@ -69,8 +70,8 @@ export function describeFit(
     configuration: settingsOf(facts.configuration),
     data: {
       name: dataset.name,
-      samples: dataset.samples,
-      heldOutSamples: dataset.samples - facts.condition.counts.reduce((sum, count) => sum + count, 0),
+      samples: sampleCount(dataset),
+      heldOutSamples: sampleCount(dataset) - facts.condition.counts.reduce((sum, count) => sum + count, 0),
       width: dataset.width,
       image: dataset.image,
       conditionName: facts.condition.name,

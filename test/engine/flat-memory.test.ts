@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { imageArchitecture, vectorArchitecture } from "../../src/flows/architecture.js";
 import { GinNetwork } from "../../src/models/gin/network.js";
 import { ginTask } from "../../src/models/gin/task.js";
+import { memorySource } from "../../src/models/sample-source.js";
 import { Adam } from "../../src/nn/adam.js";
 import { startOfTraining, train } from "../../src/nn/train.js";
 import { image } from "../support/bijection-cases.js";
@@ -24,7 +25,7 @@ for (const { architecture, prior, epochs } of CASES) {
       data: normals(count * network.features, seed),
       labels: Int32Array.from({ length: count }, (_, i) => i % classes),
     });
-    const task = ginTask(network, samples(160, 1), samples(21, 2), { noise: 0.01, seed: 1 });
+    const task = ginTask(network, memorySource(samples(160, 1)), samples(21, 2), { noise: 0.01, seed: 1 });
     const usage = () => ({
       bytes: engine.memory.byteLength,
       peak: engine.arena.peak,

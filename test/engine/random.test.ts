@@ -68,6 +68,20 @@ test("a permutation has every element once, and each place is equally likely", (
   assert.deepEqual(Array.from(random.permutation(1)), [0]);
 });
 
+test("a subset has different elements in order, and each is equally likely to be in it", () => {
+  const random = new Random(1, "subset");
+  const chosen = new Float64Array(7);
+  for (let i = 0; i < 7000; i++) {
+    const subset = random.subset(7, 3);
+    assert.equal(subset.length, 3);
+    assert.ok(subset[0] < subset[1] && subset[1] < subset[2], `${subset}`);
+    for (const element of subset) chosen[element]++;
+  }
+  assert.ok(chosen.every((count) => Math.abs(count - 3000) < 5 * Math.sqrt((3000 * 4) / 7)));
+  assert.deepEqual(Array.from(random.subset(4, 4)), [0, 1, 2, 3]);
+  assert.deepEqual(Array.from(random.subset(4, 0)), []);
+});
+
 test("integers lie in [0, bound)", () => {
   const random = new Random(1, "integer");
   const seen = new Set(Array.from({ length: 200 }, () => random.integer(3)));

@@ -1,9 +1,7 @@
 import type { ConditionedDataset } from "../../data/check.js";
-import { fingerprint } from "../../data/fingerprint.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../../flows/architecture.js";
-import { splitSamples } from "../labelled-samples.js";
 import { flowInput, imagePreprocessing, type Preprocessing, vectorPreprocessing } from "../preprocessing.js";
-import type { PreparedData } from "../trained/fit.js";
+import { type PreparedData, prepareData } from "../trained/prepared-data.js";
 import type { GinConfiguration } from "./configuration.js";
 
 /** A data set made ready for a fit. */
@@ -22,12 +20,8 @@ export function prepare(
       ? imagePreprocessing(dataset.image)
       : vectorPreprocessing(dataset, configuration.standardise);
   return {
-    dataset,
-    preprocessing,
+    ...prepareData(dataset, preprocessing, configuration, [...notes, ...preprocessingNotes]),
     architecture: architectureOf(configuration, preprocessing),
-    ...splitSamples(dataset, preprocessing, configuration),
-    notes: [...notes, ...preprocessingNotes],
-    fingerprint: fingerprint(dataset),
   };
 }
 

@@ -3,10 +3,10 @@ import { randomKey } from "../../engine/random.js";
 import { elements } from "../../engine/shape.js";
 import { Tape } from "../../engine/tape.js";
 import { allocateStaging, loadTensor } from "../../nn/batch.js";
-import { inMemory } from "../../nn/epoch-order.js";
 import type { TrainingTask } from "../../nn/train.js";
 import { type BatchLabels, countLabels } from "../../priors/prior.js";
 import type { LabelledSamples } from "../labelled-samples.js";
+import type { SampleSource } from "../sample-source.js";
 import { type BatchesAhead, type BatchSlice, GatheredBatches } from "../trained/gathered-batches.js";
 import type { GinNetwork } from "./network.js";
 import { type StatisticsSamples, setSampleStatistics } from "./statistics.js";
@@ -19,7 +19,7 @@ const EVALUATION_BATCH = 1000;
  */
 export function ginTask(
   network: GinNetwork,
-  training: LabelledSamples,
+  training: SampleSource,
   heldOut: LabelledSamples,
   options: {
     readonly noise: number;
@@ -45,7 +45,7 @@ export function ginTask(
   };
 
   const parts = new RepeatedParts(engine);
-  const batches = new GatheredBatches(training, size, prior.classes);
+  const batches = new GatheredBatches(training.window, size, prior.classes);
   const gradient = (samples: Int32Array, step: number, ahead?: BatchesAhead): number => {
     const { staging, labels, first } = engine.stopwatch.measure("batch loading", () =>
       stage(batches.take(engine, samples, ahead)),
@@ -84,7 +84,7 @@ export function ginTask(
 
   return {
     parameters: network.parameters,
-    samples: inMemory(training.labels.length),
+    samples: training,
     gradient,
     heldOutLoss() {
       if (heldOut.labels.length === 0) return null;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Dataset } from "../../data/dataset.js";
+import { type Dataset, sampleCount } from "../../data/dataset.js";
 import { InputError } from "../../errors.js";
 import type { ScheduleOptions } from "../../nn/schedule.js";
 import type { FitConfiguration } from "../facts.js";
@@ -118,9 +118,9 @@ export function resolveTrained(
   dataset: Dataset,
   cores: number,
 ): TrainedConfiguration {
-  const { samples, width } = dataset;
+  const samples = sampleCount(dataset);
   const { batch = standard.batch, heldOut = 0.1 } = options;
-  const isLong = Math.min(batch, samples) * width >= standard.threadedValues;
+  const isLong = Math.min(batch, samples) * dataset.width >= standard.threadedValues;
   return {
     batch,
     schedule: resolveSchedule(options, standard, Math.ceil((samples * (1 - heldOut)) / batch)),

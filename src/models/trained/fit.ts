@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { ConditionedDataset } from "../../data/check.js";
-import { classCounts } from "../../data/labels.js";
+import { sampleCount } from "../../data/dataset.js";
+import { classCounts, countClasses } from "../../data/labels.js";
 import type { Profiler } from "../../engine/profile/profiler.js";
 import { InputError } from "../../errors.js";
 import type { Adam } from "../../nn/adam.js";
@@ -10,23 +10,13 @@ import type { CommonFacts } from "../facts.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { FitHooks, NamedBytes, ReachedPoint } from "../method.js";
 import type { HistoryEntry, Model } from "../model.js";
-import type { Preprocessing } from "../preprocessing.js";
 import { restartSeed } from "../restart-seed.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type FinishedRestart } from "./checkpoint.js";
 import { expectSameConfiguration, type TrainedConfiguration } from "./configuration.js";
 import type { TrainedNetwork } from "./network.js";
+import type { PreparedData } from "./prepared-data.js";
 import { everyNth, STATISTICS_SAMPLES } from "./samples.js";
 import { type Trainer, trainOnThreads } from "./training.js";
-
-/** A data set made ready for a fit. */
-export interface PreparedData {
-  readonly dataset: ConditionedDataset;
-  readonly preprocessing: Preprocessing;
-  readonly training: LabelledSamples;
-  readonly heldOut: LabelledSamples;
-  readonly notes: readonly string[];
-  readonly fingerprint: string;
-}
 
 /** Where the model of a fit comes from: its epochs, its restarts and which of them it is. */
 export type FitOrigin = Pick<CommonFacts, "history" | "restarts" | "seed">;
@@ -111,21 +101,22 @@ function historyEntry(record: EpochRecord, logLikelihood: (loss: number) => numb
  * from them to the units in which spreads are told.
  */
 export function statedFacts(
-  { dataset, preprocessing, training, notes }: PreparedData,
+  { dataset, preprocessing, heldOut, notes }: PreparedData,
   samples: LabelledSamples,
   latents: Float32Array,
   unit: number,
   { history, restarts, seed }: FitOrigin,
 ): CommonFacts {
   const { name, classes } = dataset.condition;
+  const heldOutCounts = classCounts({ name, classes, labels: heldOut.labels });
   const inUnits = (deviations: Float32Array) => Array.from(deviations, (value) => value * unit);
   return {
     preprocessing,
-    data: { name: dataset.name, samples: dataset.samples, featureNames: [...dataset.featureNames] },
+    data: { name: dataset.name, samples: sampleCount(dataset), featureNames: [...dataset.featureNames] },
     condition: {
       name,
       classes: [...classes],
-      counts: Array.from(classCounts({ name, classes, labels: training.labels })),
+      counts: Array.from(countClasses(dataset), (count, label) => count - heldOutCounts[label]),
     },
     sigma: inUnits(withinDeviations(latents, samples.labels, classes.length)),
     std: inUnits(pooledDeviations(latents, latents.length / samples.labels.length)),
@@ -199,7 +190,7 @@ class Fit<N extends TrainedNetwork, S, C extends TrainedConfiguration, M extends
 
   private async train(seed: number): Promise<BestRestart<N>> {
     const { configuration, prepared, trainer } = this.method;
-    const { training, heldOut } = prepared;
+    const { training, stored, heldOut } = prepared;
     const { schedule, batch, clip, threads, restarts } = configuration;
     const network = await this.method.createNetwork(seed);
     const settings = this.method.settings(network);
@@ -220,7 +211,7 @@ class Fit<N extends TrainedNetwork, S, C extends TrainedConfiguration, M extends
       trainer,
       network,
       adam,
-      { training, heldOut, settings, options, state },
+      { training, stored, heldOut, settings, options, state },
       threads,
       {
         signal: this.hooks.signal,

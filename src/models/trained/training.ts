@@ -17,12 +17,16 @@ import {
 } from "../../nn/train.js";
 import type { WorkerHandle } from "../../platform/platform.js";
 import type { LabelledSamples } from "../labelled-samples.js";
+import { memorySource, type SampleSource } from "../sample-source.js";
+import { StoredSource, type StoredTraining } from "../stored-source.js";
 import type { TrainedNetwork } from "./network.js";
 import { startWorkers } from "./workers.js";
 
 /** What every member of a team trains, from the same state; plain data and shared memory. */
 export interface TrainingJob<S> {
+  /** The training samples, or where all of them are stored some of them, for statistics. */
   readonly training: LabelledSamples;
+  readonly stored?: StoredTraining | undefined;
   readonly heldOut: LabelledSamples;
   /** What the method's task and optimiser want to know beside. */
   readonly settings: S;
@@ -33,7 +37,7 @@ export interface TrainingJob<S> {
 /** How a method trains its networks. */
 export interface Trainer<N extends TrainedNetwork, S> {
   optimiser(network: N, settings: S): Adam;
-  task(network: N, training: LabelledSamples, job: TrainingJob<S>): TrainingTask;
+  task(network: N, training: SampleSource, job: TrainingJob<S>): TrainingTask;
 }
 
 /** What a worker needs, beside its copy of the network, to become a member of the team. */
@@ -45,15 +49,23 @@ export interface MemberJob<S> extends TrainingJob<S> {
 }
 
 /** Trains a network within its engine's team of one, or as the member of a larger one. */
-export function trainMember<N extends TrainedNetwork, S>(
+export async function trainMember<N extends TrainedNetwork, S>(
   trainer: Trainer<N, S>,
   network: N,
   adam: Adam,
   job: TrainingJob<S>,
   hooks: TrainingHooks = {},
 ): Promise<TrainingState> {
-  const { training, options, state } = job;
-  return train(network.engine, trainer.task(network, training, job), adam, options, state, hooks);
+  const { engine } = network;
+  const { training, stored, options, state } = job;
+  const source = stored
+    ? new StoredSource(stored, engine.platform.openForReading(stored.file.path), engine.team, options.seed)
+    : memorySource(training);
+  try {
+    return await train(engine, trainer.task(network, source, job), adam, options, state, hooks);
+  } finally {
+    source.close();
+  }
 }
 
 /**

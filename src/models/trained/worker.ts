@@ -1,6 +1,5 @@
 import { ThreadTeam } from "../../engine/thread-team.js";
-import { FailureError } from "../../errors.js";
-import { TrainingCancelled } from "../../nn/train.js";
+import { Diverged, TrainingCancelled } from "../../nn/train.js";
 import { currentPlatform } from "../../platform/current.js";
 import type { NetworkDescription, TrainedNetwork } from "./network.js";
 import { type HelperJob, help } from "./passes.js";
@@ -47,7 +46,7 @@ async function beMember<D extends NetworkDescription, N extends TrainedNetwork<D
     await trainMember(serving.trainer, network, adam, job);
   } catch (error) {
     // All members see divergence and cancellation at the same step; anything else is this one's alone.
-    if (!(error instanceof FailureError || error instanceof TrainingCancelled)) {
+    if (!(error instanceof Diverged || error instanceof TrainingCancelled)) {
       team.fail();
       throw error;
     }

@@ -6,6 +6,7 @@ import { watchKernels } from "../../../src/engine/watch-kernels.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../../../src/flows/architecture.js";
 import { GinNetwork } from "../../../src/models/gin/network.js";
 import { ginTask } from "../../../src/models/gin/task.js";
+import { memorySource } from "../../../src/models/sample-source.js";
 import { image } from "../../support/bijection-cases.js";
 import { normals } from "../../support/numbers.js";
 
@@ -29,7 +30,7 @@ async function course(
     data: normals(count * network.features, seed),
     labels: Int32Array.from({ length: count }, (_, i) => i % classes),
   });
-  const task = ginTask(network, samples(40, 1), samples(10, 2), { noise: 0.01, seed: 1 });
+  const task = ginTask(network, memorySource(samples(40, 1)), samples(10, 2), { noise: 0.01, seed: 1 });
   const values = parameters.values();
   for (let i = 0; i < values.length; i++) values[i] += 0.05 * Math.sin(i);
   const seen: (number | null)[][] = [];

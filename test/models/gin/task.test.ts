@@ -6,6 +6,7 @@ import { imageArchitecture, vectorArchitecture } from "../../../src/flows/archit
 import { initialiseFlow } from "../../../src/flows/build.js";
 import { GinNetwork } from "../../../src/models/gin/network.js";
 import { ginTask } from "../../../src/models/gin/task.js";
+import { memorySource } from "../../../src/models/sample-source.js";
 import { image } from "../../support/bijection-cases.js";
 import { assertWithin, normals } from "../../support/numbers.js";
 
@@ -24,7 +25,7 @@ for (const architecture of ARCHITECTURES) {
     const training = { data: normals(60 * features, 1), labels };
     const task = ginTask(
       network,
-      training,
+      memorySource(training),
       { data: new Float32Array(), labels: new Int32Array() },
       {
         noise: 0.5,
