@@ -4,6 +4,7 @@ import {
   meanCorrelationCoefficient,
   type SampleMatrix,
 } from "../analysis/index.js";
+import { type Dataset, sampleCount } from "../data/dataset.js";
 import { InputError } from "../errors.js";
 import type { Model } from "../models/model.js";
 import { modelSpectrum } from "../report/describe-fit.js";
@@ -58,18 +59,29 @@ function describe(
   };
 }
 
-/** Reads the true components for `samples` rows of data. Throws InputError for another number of rows. */
-export async function readTruth(
-  path: string,
-  data: { name: string; samples: number },
-): Promise<SampleMatrix> {
-  const { readDataset } = await import("../data/read.js");
-  const { features, samples, width } = await readDataset(path);
-  if (samples !== data.samples) {
-    const count = (value: number) => value.toLocaleString("en-US");
-    throw new InputError(
-      `${path}: found ${count(samples)} rows, expected ${count(data.samples)}, one for each sample of ${data.name}`,
-    );
+/**
+ * Reads the true components for the rows of data that are in memory. Throws InputError unless the file has a row for
+ * each of the data's samples.
+ */
+export async function readTruth(path: string, data: Dataset): Promise<SampleMatrix> {
+  const { readDataset, streamDataset } = await import("../data/read.js");
+  if (data.stored) {
+    const { pickSamples } = await import("../data/sample-stream.js");
+    const stream = await streamDataset(path);
+    const { features, samples } = await pickSamples(stream, data.stored.positions);
+    expectRows(path, samples, data);
+    return { values: features, samples: data.samples, width: stream.width };
   }
+  const { features, samples, width } = await readDataset(path);
+  expectRows(path, samples, data);
   return { values: features, samples, width };
+}
+
+function expectRows(path: string, found: number, data: Dataset): void {
+  const expected = sampleCount(data);
+  if (found === expected) return;
+  const count = (value: number) => value.toLocaleString("en-US");
+  throw new InputError(
+    `${path}: found ${count(found)} rows, expected ${count(expected)}, one for each sample of ${data.name}`,
+  );
 }

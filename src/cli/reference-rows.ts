@@ -1,12 +1,13 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { type ConditionedDataset, conditionedOrWhole } from "../data/check.js";
-import type { Dataset } from "../data/dataset.js";
+import { type ConditionedDataset, conditionedOrWhole, withCondition } from "../data/check.js";
+import { type Dataset, sampleCount } from "../data/dataset.js";
 import { fingerprint } from "../data/fingerprint.js";
 import { readDataset } from "../data/read.js";
 import { selectSamples } from "../data/split.js";
 import { count } from "../data/wording.js";
 import { InputError } from "../errors.js";
+import { drawnPositions } from "../models/drawn-samples.js";
 import { heldOutSplit } from "../models/held-out.js";
 import type { Model } from "../models/model.js";
 import { evenlySpread } from "../report/rows.js";
@@ -73,7 +74,8 @@ const readingSchema = z.object({
 });
 
 async function rowsOfTheFit(path: string, model: Model): Promise<ReferenceRows> {
-  return heldOutRows(model, conditionedOrWhole(await dataOfRun(path, await recordOf(path, model))));
+  const record = await recordOf(path, model);
+  return heldOutRows(model, conditionedOrWhole(await dataOfRun(path, record)), record?.data.streamed);
 }
 
 /** The data that a run was fitted to, read again. Throws InputError where they are not to be had or have changed. */
@@ -97,28 +99,32 @@ export async function dataOfRun(path: string, record: RunRecord | undefined): Pr
 
 /**
  * The rows of its own data that a model's fit held out, at most `most`, evenly spread; all that it was trained on where
- * it held none out.
+ * it held none out. A fit that read its data from disk held rows out of those that it had drawn.
  */
 export function heldOutRows(
   model: Model,
   dataset: ConditionedDataset,
-  most = Number.POSITIVE_INFINITY,
+  { drawn, most = Number.POSITIVE_INFINITY }: { readonly drawn?: number; readonly most?: number } = {},
 ): ReferenceRows {
   const { configuration } = model.facts;
   const { heldOut } = z.object({ heldOut: z.number() }).catch({ heldOut: 0 }).parse(configuration);
-  const split = heldOutSplit(dataset, { heldOut, seed: configuration.seed });
+  const from =
+    drawn === undefined
+      ? dataset
+      : withCondition(selectSamples(dataset, drawnPositions(dataset.condition, drawn)));
+  const split = heldOutSplit(from, { heldOut, seed: configuration.seed, of: sampleCount(dataset) });
   const isHeldOut = split.heldOut.length > 0;
   const all = isHeldOut ? split.heldOut : split.training;
   const chosen = evenlySpread(all.length, most).map((position) => all[position]);
-  const rows = selectSamples(dataset, chosen);
+  const rows = selectSamples(from, chosen);
   const some = chosen.length < all.length ? `${chosen.length.toLocaleString("en-US")} of ` : "";
   const which = isHeldOut ? "that the fit held out" : "of the fit, which held none out";
   return {
     name: `${some}the ${count(all.length, "row")} ${which}`,
     dataset: rows,
     labels: labelsOf(model, dataset.name, {
-      ...dataset.condition,
-      labels: chosen.map((row) => dataset.condition.labels[row]),
+      ...from.condition,
+      labels: chosen.map((row) => from.condition.labels[row]),
     }),
   };
 }
@@ -138,7 +144,7 @@ export async function unseenRows(
 ): Promise<ReferenceRows> {
   const record = await recordOf(path, model);
   const isItsOwn = record !== undefined && record.data.fingerprint === fingerprint(dataset);
-  if (isItsOwn && !all) return heldOutRows(model, conditionedOrWhole(dataset));
+  if (isItsOwn && !all) return heldOutRows(model, conditionedOrWhole(dataset), record.data.streamed);
   const note = isItsOwn ? ", with those that the fit was trained on" : "";
   return { name: `all ${count(dataset.samples, "row")} of ${dataset.name}${note}`, dataset, labels };
 }

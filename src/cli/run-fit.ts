@@ -1,5 +1,7 @@
 import type { MeasuredScores, SampleMatrix } from "../analysis/index.js";
 import type { ConditionedDataset } from "../data/check.js";
+import { sampleCount } from "../data/dataset.js";
+import { removeSampleFile } from "../data/files/sample-file.js";
 import { fingerprint } from "../data/fingerprint.js";
 import type { Profile } from "../engine/profile/profile.js";
 import { InputError } from "../errors.js";
@@ -81,9 +83,10 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     );
   }
   await folder.make();
-  const lock = folder.lock();
+  const { lock } = folder;
   await lock.take();
   await folder.prepare({ empty: job.overwrite });
+  if (!dataset.stored) await removeSampleFile(folder.samples);
   const log = new MetricsLog(folder.file("metrics"), lines);
   await log.flush();
   const stages = new StageFiles(folder);
@@ -179,7 +182,7 @@ async function keepScores(
   const { heldOutRows } = await import("./reference-rows.js");
   const { writeScores } = await import("./score-file.js");
   try {
-    const measured = measureScores(model, heldOutRows(model, dataset, SCORED_ROWS));
+    const measured = measureScores(model, heldOutRows(model, dataset, { most: SCORED_ROWS }));
     await writeScores(folder.path, measured);
     return measured;
   } catch (error) {
@@ -201,6 +204,7 @@ async function plan({ method, dataset, settings }: FitJob): Promise<PlannedFit> 
 
 function startRecord(job: FitJob, configuration: FitConfiguration, before: RunRecord | undefined): RunRecord {
   const { dataset } = job;
+  const { stored } = dataset;
   const now = new Date().toISOString();
   return {
     ...surroundings(configuration.threads),
@@ -210,9 +214,16 @@ function startRecord(job: FitJob, configuration: FitConfiguration, before: RunRe
     command: [...(before?.command ?? job.command)],
     data: {
       name: dataset.name,
-      samples: dataset.samples,
+      samples: sampleCount(dataset),
       width: dataset.width,
       fingerprint: fingerprint(dataset),
+      ...(stored && {
+        streamed: {
+          drawn: stored.drawn,
+          blockSamples: stored.blockSamples,
+          windowBlocks: stored.windowBlocks,
+        },
+      }),
     },
     options: { ...job.said },
     configuration: { ...configuration },

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../data/files/atomic-write.js";
+import type { SampleFilePaths } from "../data/files/sample-file.js";
 import { FailureError, InputError } from "../errors.js";
 import { type MetricsLine, parseMetrics } from "./metrics.js";
 import { RunLock } from "./run-lock.js";
@@ -19,6 +20,9 @@ export const runFiles = {
 
 const STAGES = "stages";
 
+/** Files with samples that are too many for memory, of a fit that is not finished. */
+const sampleFiles = { rows: "samples.bin", about: "samples.json" } as const;
+
 /** What stands in a folder: nothing of ours, a fit that can go on, one that is done, or someone else's files. */
 export type FolderState =
   | { readonly kind: "free" }
@@ -28,11 +32,16 @@ export type FolderState =
 
 /** What is left of a write that was cut short. */
 const leftover =
-  /^\.(model\.safetensors|checkpoint\.safetensors|run\.json|metrics\.jsonl|report\.html|profile\.json|scores\.json)\.[-0-9a-f]{36}\.tmp$/;
+  /^\.(model\.safetensors|checkpoint\.safetensors|run\.json|metrics\.jsonl|samples\.bin|samples\.json|report\.html|profile\.json|scores\.json)\.[-0-9a-f]{36}\.tmp$/;
 
 /** The folder of one run. Everything is written whole or not at all. */
 export class RunFolder {
-  constructor(readonly path: string) {}
+  /** The lock of the folder, which must exist when it is taken. */
+  readonly lock: RunLock;
+
+  constructor(readonly path: string) {
+    this.lock = new RunLock(join(path, "fit.lock"), path);
+  }
 
   file(name: keyof typeof runFiles): string {
     return join(this.path, runFiles[name]);
@@ -47,7 +56,9 @@ export class RunFolder {
     const names = new Set(await readdir(this.path));
     if (names.has(runFiles.checkpoint)) return { kind: "unfinished" };
     if (names.has(runFiles.model)) return { kind: "finished" };
-    const foreign = Object.values(runFiles).find((name) => names.has(name));
+    const foreign = [...Object.values(runFiles), ...Object.values(sampleFiles)].find((name) =>
+      names.has(name),
+    );
     if (foreign === undefined || (await this.record()) !== undefined) return { kind: "free" };
     return { kind: "foreign", file: foreign };
   }
@@ -69,9 +80,18 @@ export class RunFolder {
     return (await readdir(this.path).catch(() => [])).length === 0;
   }
 
-  /** The lock of the folder, which must exist when it is taken. */
-  lock(): RunLock {
-    return new RunLock(join(this.path, "fit.lock"), this.path);
+  /** Where a fit keeps samples that are too many for memory. */
+  get samples(): SampleFilePaths {
+    return { rows: join(this.path, sampleFiles.rows), about: join(this.path, sampleFiles.about) };
+  }
+
+  async hasCheckpoint(): Promise<boolean> {
+    return (await stat(this.file("checkpoint")).catch(() => undefined)) !== undefined;
+  }
+
+  /** Removes the folder where nothing is in it. */
+  async removeEmpty(): Promise<void> {
+    await rmdir(this.path).catch(() => {});
   }
 
   /** Makes the folder where there is none. */

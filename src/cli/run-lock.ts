@@ -9,14 +9,22 @@ const STALE_MILLISECONDS = 10_000;
 /** Marks a run folder as being worked on, by a file with this process's number that is touched once a second. */
 export class RunLock {
   #beat: NodeJS.Timeout | undefined;
+  #holders = 0;
 
   constructor(
     private readonly file: string,
     private readonly folder: string,
   ) {}
 
-  /** Throws InputError while another process works on the folder. What a killed one left does not count. */
+  /**
+   * Throws InputError while another process works on the folder. What a killed one left does not count. Whoever holds
+   * the lock may take it again, and releases it as often.
+   */
   async take(): Promise<void> {
+    if (this.#holders > 0) {
+      this.#holders++;
+      return;
+    }
     const owner = Number(await readFile(this.file, "utf8").catch(() => ""));
     const touched = await stat(this.file).then(
       ({ mtimeMs }) => mtimeMs,
@@ -28,6 +36,7 @@ export class RunLock {
       );
     }
     await writeFileAtomic(this.file, `${process.pid}\n`);
+    this.#holders = 1;
     this.#beat = setInterval(() => {
       const now = new Date();
       // A beat that fails is made up for by the next.
@@ -37,6 +46,7 @@ export class RunLock {
   }
 
   async release(): Promise<void> {
+    if (--this.#holders > 0) return;
     clearInterval(this.#beat);
     await rm(this.file, { force: true });
   }

@@ -18,6 +18,11 @@ const recordSchema = z.object({
     width: z.int(),
     /** Over shape, values and labels; see data/fingerprint.ts. */
     fingerprint: z.string(),
+    /**
+     * Where training read the samples from disk: how many were drawn to be kept in memory, for held-out likelihood,
+     * spectrum and report; samples of a block; and blocks that were shuffled together.
+     */
+    streamed: z.object({ drawn: z.int(), blockSamples: z.int(), windowBlocks: z.int() }).optional(),
   }),
   /** What flags and configuration file said. */
   options: z.record(z.string(), z.unknown()),

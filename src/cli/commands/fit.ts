@@ -1,9 +1,7 @@
-import { type ConditionedDataset, conditionedOrWhole } from "../../data/check.js";
-import type { Dataset } from "../../data/dataset.js";
 import { InputError } from "../../errors.js";
-import type { Method } from "../../models/method.js";
 import { commandText } from "../command-text.js";
 import { readTruth } from "../comparison.js";
+import { streamOption, withFitData } from "../fit-data.js";
 import { chosenMethod, methodOption, methodOptions } from "../method-options.js";
 import {
   decimal,
@@ -35,6 +33,7 @@ const options = {
     negatable: true,
   }),
   transposed: toggle("swap rows and columns of every image, as EMNIST's files need"),
+  stream: streamOption,
   truth: file("true components, one row a sample; only for the comparison in the report"),
   method: methodOption,
   ...methodOptions,
@@ -63,6 +62,7 @@ checkpoint: repeat the command with --resume, and the result is the same as with
   examples: [
     "unmix fit d.csv --condition label --out run --seed 1",
     "unmix fit d.parquet --condition group --features a,b,c --restarts 3 --out run",
+    "unmix fit big.parquet --condition group --stream on --out big",
     "unmix fit mnist --preset image --epochs 8 --out digits",
     "unmix fit mnist --only 0,1,2,3,4,5,6,7 --out without-8-and-9",
     "unmix fit emnist-digits-train-images-idx3-ubyte.gz --labels emnist-digits-train-labels-idx1-ubyte.gz --transposed --out emnist",
@@ -76,35 +76,37 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     const resume = await claim(folder, said);
     if (resume === "finished") return reportFinished(folder, source, { ...said, method: method.name });
     const view = progressView(process.stderr, said.quiet);
-    const dataset = await readData(source, said, method);
-    const truth = said.truth === undefined ? undefined : await readTruth(said.truth, dataset);
-    const command = process.argv.slice(2);
-    const again = command.filter((argument) => argument !== "--resume" && argument !== "--overwrite");
-    const { runFit } = await import("../run-fit.js");
-    const { model, seconds, comparison, measured, profile } = await runFit({
-      verb: "fit",
-      command,
-      dataset,
-      truth,
-      method,
-      settings,
-      said: { data: source, ...said },
-      folder,
-      resume,
-      overwrite: said.overwrite === true,
-      checkpointSeconds: said.checkpointEvery ?? 10,
-      stageEvery: said.keepEvery,
-      profile: said.profile === true,
-      view,
-      goOn: `go on with: ${commandText([...again, "--resume"])}`,
+    const before = resume ? await folder.record() : undefined;
+    await withFitData(source, said, { method, folder, before, view }, async (dataset) => {
+      const truth = said.truth === undefined ? undefined : await readTruth(said.truth, dataset);
+      const command = process.argv.slice(2);
+      const again = command.filter((argument) => argument !== "--resume" && argument !== "--overwrite");
+      const { runFit } = await import("../run-fit.js");
+      const { model, seconds, comparison, measured, profile } = await runFit({
+        verb: "fit",
+        command,
+        dataset,
+        truth,
+        method,
+        settings,
+        said: { data: source, ...said },
+        folder,
+        resume,
+        overwrite: said.overwrite === true,
+        checkpointSeconds: said.checkpointEvery ?? 10,
+        stageEvery: said.keepEvery,
+        profile: said.profile === true,
+        view,
+        goOn: `go on with: ${commandText([...again, "--resume"])}`,
+      });
+      const { fitDocument, fitText } = await import("../fit-text.js");
+      const document = fitDocument(folder, model, seconds, comparison, measured);
+      if (said.json) return printJson(profile ? { ...document, profile } : document);
+      print(fitText(document));
+      if (!profile) return;
+      const { profileText } = await import("../profile-text.js");
+      print(`\n${profileText(profile)}`);
     });
-    const { fitDocument, fitText } = await import("../fit-text.js");
-    const document = fitDocument(folder, model, seconds, comparison, measured);
-    if (said.json) return printJson(profile ? { ...document, profile } : document);
-    print(fitText(document));
-    if (!profile) return;
-    const { profileText } = await import("../profile-text.js");
-    print(`\n${profileText(profile)}`);
   },
 });
 
@@ -166,28 +168,4 @@ async function reportFinished(folder: RunFolder, source: string, said: FitOption
   if (!said.json) return;
   const { readScores } = await import("../score-file.js");
   printJson(fitDocument(folder, model, null, undefined, await readScores(folder.path, model)));
-}
-
-async function readData(
-  source: string,
-  said: FitOptions,
-  { needsCondition }: Method,
-): Promise<ConditionedDataset> {
-  const { readDataset } = await import("../../data/read.js");
-  const { condition, features, labels, only, header, transposed } = said;
-  const dataset = await readDataset(source, { condition, features, labels, only, header, transposed });
-  if (needsCondition && !dataset.condition) return refuseUnconditioned(dataset);
-  return conditionedOrWhole(dataset);
-}
-
-function refuseUnconditioned({ name, image, featureNames }: Dataset): never {
-  const table = !image && /\.(csv|tsv|txt|parquet|pq)(\.gz)?$/i.test(name);
-  const columns = featureNames.slice(0, 12).join(", ") + (featureNames.length > 12 ? ", ..." : "");
-  const way = table
-    ? `Name the column that holds it with --condition COLUMN (the columns are ${columns})`
-    : "Give a file with one label a sample with --labels FILE";
-  throw new InputError(
-    `${name}: without a condition, such as the class of each row, the latents of a nonlinear model are not identifiable: ` +
-      `infinitely many unlike ones fit the data equally well. ${way}.`,
-  );
 }
