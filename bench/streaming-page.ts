@@ -70,6 +70,7 @@ export function streamingPage(result: StreamingResult, command: string): string 
     table,
     notes.join(" "),
     `Written by \`${command}\` on ${date} (${machine}); all numbers are in [streaming.json](streaming.json). A load ` +
-      "above the number of cores says that other processes took part of them.",
+      "above the number of cores says that other processes had their share of them: times then measure what was left, and " +
+      "memory alone can be compared.",
   ].join("\n\n");
 }
