@@ -1,4 +1,6 @@
+export * from "./activation";
 export * from "./adam";
+export * from "./aggregate";
 export * from "./batch";
 export {
   convolutionDirect, convolutionDirectScratch, convolutionDirectWeightBytes, convolutionDirectWeights,
@@ -12,6 +14,8 @@ export {
   convolutionWinogradWeightGradientScratch,
 } from "./convolution-winograd-gradient";
 export * from "./coupling";
+export * from "./density";
+export * from "./embedding";
 export {
   downsample, flatten, imageClearBorder, imageLoad, imageStore, readAhead, unflatten, upsample,
 } from "./image";

@@ -4,6 +4,7 @@ import {
   meanCorrelationCoefficient,
   type SampleMatrix,
 } from "../analysis/index.js";
+import type { ConditionedDataset } from "../data/check.js";
 import { type Dataset, sampleCount } from "../data/dataset.js";
 import { InputError } from "../errors.js";
 import type { Model } from "../models/model.js";
@@ -23,8 +24,12 @@ export interface Comparison {
 }
 
 /** Compares the latents of data with the truth, row by row. Throws InputError where the rows do not fit. */
-export function compareWithTruth(model: Model, features: Float32Array, truth: SampleMatrix): Comparison {
-  const latents = model.encode(features);
+export function compareWithTruth(
+  model: Model,
+  { features, condition }: ConditionedDataset,
+  truth: SampleMatrix,
+): Comparison {
+  const latents = model.encode(features, condition.labels);
   const estimate = { values: latents, samples: latents.length / model.latents, width: model.latents };
   return describe(model, {
     pearson: meanCorrelationCoefficient(truth, estimate),

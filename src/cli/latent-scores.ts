@@ -28,7 +28,8 @@ export function measureScores(
   { name, dataset, labels }: ReferenceRows,
   options: ScoreOptions = {},
 ): MeasuredScores {
-  const latents = { values: model.encode(dataset.features), samples: dataset.samples, width: model.latents };
+  const values = model.encode(dataset.features, labels);
+  const latents = { values, samples: dataset.samples, width: model.latents };
   return { rows: name, scores: scoreLatents(latents, labels, model.facts.condition.classes.length, options) };
 }
 

@@ -151,7 +151,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
       throw new Interrupted(end.stopped, `Interrupted${where}`);
     }
     const model = end.value;
-    const comparison = job.truth && compareWithTruth(model, dataset.features, job.truth);
+    const comparison = job.truth && compareWithTruth(model, dataset, job.truth);
     return { model, seconds, comparison, measured, profile };
   } catch (error) {
     job.view.end();

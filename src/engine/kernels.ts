@@ -289,6 +289,141 @@ export interface Kernels {
     samples: number,
     scratch: number,
   ): void;
+  /** Activations in place, with their derivatives at `slopes` (0: none), and the way back; kernels/activation.ts. */
+  activate(
+    y: number,
+    stride: number,
+    slopes: number,
+    rows: number,
+    batch: number,
+    kind: number,
+    leak: number,
+  ): void;
+  activateGradient(dy: number, stride: number, slopes: number, rows: number, batch: number): void;
+  /** Rows of a table by class, and their gradient added to the table's. */
+  embed(
+    table: number,
+    labels: number,
+    rows: number,
+    stride: number,
+    width: number,
+    batch: number,
+    accumulate: number,
+  ): void;
+  embedGradient(
+    dRows: number,
+    stride: number,
+    labels: number,
+    dTable: number,
+    width: number,
+    samples: number,
+  ): void;
+  /** Log-densities of each sample and their gradients; kernels/density.ts has the equations. */
+  gaussianSample(
+    h: number,
+    hStride: number,
+    noise: number,
+    noiseStride: number,
+    z: number,
+    zStride: number,
+    out: number,
+    features: number,
+    batch: number,
+  ): void;
+  gaussianSampleGradient(
+    h: number,
+    hStride: number,
+    z: number,
+    dz: number,
+    zStride: number,
+    dOut: number,
+    dh: number,
+    features: number,
+    batch: number,
+    accumulate: number,
+  ): void;
+  locationScaleDensity(
+    x: number,
+    xStride: number,
+    h: number,
+    hStride: number,
+    out: number,
+    features: number,
+    batch: number,
+    laplace: number,
+  ): void;
+  locationScaleGradient(
+    x: number,
+    xStride: number,
+    h: number,
+    hStride: number,
+    dOut: number,
+    dx: number,
+    dh: number,
+    features: number,
+    batch: number,
+    laplace: number,
+    accumulateX: number,
+    accumulateH: number,
+  ): void;
+  gaussianObservation(
+    x: number,
+    xStride: number,
+    mean: number,
+    meanStride: number,
+    logSigma: number,
+    out: number,
+    features: number,
+    batch: number,
+  ): void;
+  gaussianObservationGradient(
+    x: number,
+    xStride: number,
+    mean: number,
+    meanStride: number,
+    logSigma: number,
+    dOut: number,
+    dMean: number,
+    dLogSigma: number,
+    features: number,
+    batch: number,
+  ): void;
+  bernoulliObservation(
+    x: number,
+    xStride: number,
+    logits: number,
+    logitsStride: number,
+    out: number,
+    features: number,
+    batch: number,
+  ): void;
+  bernoulliObservationGradient(
+    x: number,
+    xStride: number,
+    logits: number,
+    logitsStride: number,
+    dOut: number,
+    dLogits: number,
+    features: number,
+    batch: number,
+  ): void;
+  /** Log-densities of each sample under the posteriors of a whole batch, and gradients of their weighted sums. */
+  aggregatePosterior(
+    z: number,
+    zStride: number,
+    h: number,
+    hStride: number,
+    joint: number,
+    marginal: number,
+    jointWeight: number,
+    marginalWeight: number,
+    dz: number,
+    dh: number,
+    features: number,
+    samples: number,
+    batch: number,
+    scratch: number,
+  ): void;
   adam(
     values: number,
     gradients: number,

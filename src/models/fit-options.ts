@@ -1,4 +1,4 @@
-import { choice, decimal } from "../options.js";
+import { choice, decimal, seedOption, threadsOption, wholeNumber } from "../options.js";
 import { STANDARDISATIONS } from "./preprocessing.js";
 
 // Options that several methods have, with the same meaning in each.
@@ -6,6 +6,41 @@ import { STANDARDISATIONS } from "./preprocessing.js";
 export const standardiseOption = choice(
   "how columns are scaled before the fit, undone on decode (default: auto)",
   STANDARDISATIONS,
+);
+
+/** Options of all methods that train a network by epochs. */
+export const trainedFitOptions = {
+  width: wholeNumber(
+    "hidden units of dense networks (default: gin features, at least 10, of images half the pixels; ivae and vaes 100)",
+    { min: 1, max: 100_000 },
+  ),
+  depth: wholeNumber("hidden layers of dense networks (default: gin 2; ivae and vaes 3)", { max: 100 }),
+  epochs: wholeNumber(
+    "passes over the data; 0 leaves the model untrained (default: until converged; gin on images 95)",
+  ),
+  finalEpochs: wholeNumber(
+    "how many of the epochs, the last ones, run at a tenth of the learning rate (default: two fifths)",
+  ),
+  batch: wholeNumber("samples in a mini-batch (default: gin 1000, images 240; ivae and vaes 64)", { min: 1 }),
+  lr: decimal("learning rate at the start (default: gin 0.01, images 0.0003; ivae and vaes 0.001)", {
+    above: 0,
+    max: 10,
+  }),
+  noise: decimal("standard deviation of the noise added to each sample (default: gin 0.01; others 0)", {
+    min: 0,
+  }),
+  clip: decimal("largest norm of the gradient (default: no limit)", { above: 0 }),
+  restarts: wholeNumber(
+    "fits from different weights, of which the best on held-out data is kept (default: 1)",
+    { min: 1, max: 1000 },
+  ),
+  seed: seedOption,
+  threads: threadsOption,
+} as const;
+
+export const priorLrOption = decimal(
+  "learning rate of the trainable prior (default: gin five times --lr, and at least 0.01; ivae --lr)",
+  { above: 0, max: 10 },
 );
 
 export const heldOutOption = decimal("share of the samples that is held out (default: 0.1)", {

@@ -1,23 +1,33 @@
 import { Random } from "../engine/random.js";
 import { InputError } from "../errors.js";
-import type { ConditionalGaussian, SampleOptions } from "./model.js";
+import type { Family } from "../priors/location-scale.js";
+import type { ConditionalDensity, ConditionalGaussian, SampleOptions } from "./model.js";
 
 /** Latents drawn from p(w|u) of one class, [count][latent]. Throws InputError for a class that is not there. */
 export function drawCodes(
-  { classes, mean, sigma }: ConditionalGaussian,
+  { classes, mean, sigma, family }: ConditionalDensity,
   { condition, count, temperature = 1, latents, seed = 0 }: SampleOptions,
 ): Float32Array {
   const label = classIndex(classes, condition);
-  const random = new Random(seed, "sample");
+  const draw = standardDraw(family, new Random(seed, "sample"));
   const chosen = latents && new Set(latents);
   const d = mean.length / classes.length;
   const codes = new Float32Array(count * d);
   for (let i = 0; i < codes.length; i++) {
     const entry = label * d + (i % d);
-    const deviation = random.normal() * temperature;
+    const deviation = draw() * temperature;
     codes[i] = mean[entry] + (chosen && !chosen.has(i % d) ? 0 : sigma[entry] * deviation);
   }
   return codes;
+}
+
+/** Draws numbers of mean 0 and standard deviation 1 from a family. */
+export function standardDraw(family: Family | undefined, random: Random): () => number {
+  if (family !== "laplace") return () => random.normal();
+  return () => {
+    const u = random.uniform() - 0.5;
+    return (-Math.sign(u) * Math.log(1 - 2 * Math.abs(u))) / Math.SQRT2;
+  };
 }
 
 /** log p(w|u) of each sample's latents, [sample][latent], in nats. */

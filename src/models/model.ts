@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import type { Family } from "../priors/location-scale.js";
 import type { ModelFacts } from "./facts.js";
 
 /** One factorial Gaussian a class over the latents, in units of the data; tables are [class][latent]. */
@@ -6,6 +7,12 @@ export interface ConditionalGaussian {
   readonly classes: readonly string[];
   readonly mean: Float32Array;
   readonly sigma: Float32Array;
+}
+
+/** The same of another family, too: mean and sigma are its means and standard deviations. */
+export interface ConditionalDensity extends ConditionalGaussian {
+  /** Default: Gaussian. */
+  readonly family?: Family;
 }
 
 /** One line of the training history. */
@@ -51,8 +58,13 @@ export interface Model {
   readonly fitted: MeanLogLikelihoods;
   /** Why a question cannot be answered, in a sentence without its full stop, by question. */
   readonly cannot: Readonly<Partial<Record<Question, string>>>;
-  /** Latents of data, [sample][latent]. Throws InputError on a wrong width. */
-  encode(data: Float32Array): Float32Array;
+  /** Whether `encode` needs the class of each sample. Default: no. */
+  readonly needsLabels?: boolean;
+  /**
+   * Latents of data, [sample][latent]. `labels` are class indices, for a model that needs them. Throws InputError on a
+   * wrong width, or where they are missing.
+   */
+  encode(data: Float32Array, labels?: Int32Array): Float32Array;
   /** Data of latents; the inverse of `encode`, or the nearest thing to it where latents are fewer than features. */
   decode(latents: Float32Array): Float32Array;
   /**
@@ -66,11 +78,13 @@ export interface Model {
     gradientOf: (latents: Float32Array, from: number) => Float32Array,
   ): Float32Array;
   /** p(w|u) of every class. */
-  distribution(): ConditionalGaussian;
+  distribution(): ConditionalDensity;
   /** New data of one class, [count][dataWidth]. Throws InputError for a class the model does not know. */
   sample(options: SampleOptions): Float32Array;
   /** log p(x|u) of each sample, in nats. `labels` are class indices. */
   logLikelihood(data: Float32Array, labels: Int32Array): Float64Array;
+  /** Where log p(x|u) is estimated: the lower bound of each that was maximised, in nats. */
+  evidenceLowerBound?(data: Float32Array, labels: Int32Array): Float64Array;
   /** The model as a safetensors file; see `loadModel`. */
   save(): Uint8Array;
 }

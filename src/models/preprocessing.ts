@@ -202,6 +202,12 @@ export function pullBackPreprocessing(preprocessing: Preprocessing, gradient: Fl
   return result;
 }
 
+/** log of the factor by which preprocessing divides volumes. */
+export function logScaleOf(preprocessing: Preprocessing): number {
+  if (preprocessing.kind === "image") return 0;
+  return preprocessing.scale.reduce((sum, scale) => sum + Math.log(scale), 0);
+}
+
 /**
  * What a difference of 1 in what the flow sees is in each column of the data: the column's scale, 1 for pixels, 0 in
  * constant columns. Shape [dataWidth].

@@ -47,6 +47,8 @@ function store({ engine }: Context, x: Tensor, pointer: number, staging: number)
 export interface SampleMap {
   readonly input: Shape;
   readonly output: Shape;
+  /** Values that it holds of a sample at one time, where these are many more than the input's. */
+  readonly held?: number;
   apply(x: Tensor, from: number): Tensor;
 }
 
@@ -54,13 +56,14 @@ export interface SampleMap {
 const CHUNK_VALUES = 200_000;
 
 /** Samples that run together. */
-const chunkSamples = (input: Shape) => Math.max(8, 8 * Math.floor(CHUNK_VALUES / elements(input) / 8));
+const chunkSamples = (input: Shape, held = 0) =>
+  Math.max(8, 8 * Math.floor(CHUNK_VALUES / Math.max(elements(input), held) / 8));
 
 const samplesOf = (shape: Shape, data: Float32Array) => data.length / elements(shape);
 
 /** Chunks of bounded memory that a map takes for data, [sample][value]. */
-export function chunkCount({ input }: SampleMap, data: Float32Array): number {
-  return Math.ceil(samplesOf(input, data) / chunkSamples(input));
+export function chunkCount({ input, held }: SampleMap, data: Float32Array): number {
+  return Math.ceil(samplesOf(input, data) / chunkSamples(input, held));
 }
 
 /** Room for what a map makes of data; shared with other threads where `share` is set and the environment can. */
@@ -81,8 +84,8 @@ export function mapChunk(
   result: Float32Array,
   chunk: number,
 ): void {
-  const { input, output } = map;
-  const samples = chunkSamples(input);
+  const { input, output, held } = map;
+  const samples = chunkSamples(input, held);
   const from = chunk * samples;
   const count = Math.min(samples, samplesOf(input, data) - from);
   const mark = context.engine.arena.mark();

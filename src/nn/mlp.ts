@@ -1,20 +1,61 @@
 import type { Context } from "../engine/context.js";
 import type { Tensor } from "../engine/tensor.js";
-import { declareLinear, linear } from "./linear.js";
-import type { Parameters } from "./parameters.js";
+import { type Activation, activate } from "./activation.js";
+import { type ClassLanes, embed } from "./embedding.js";
+import { declareLinear, type LinearLayer, linear } from "./linear.js";
+import type { Parameter, Parameters } from "./parameters.js";
+
+export interface MlpOptions {
+  /** After all layers but the last. Default: ReLU. */
+  readonly activation?: Activation;
+  /** Classes of a condition that the MLP takes beside x; 0 where it takes none. Default 0. */
+  readonly classes?: number;
+}
 
 /**
- * Declares an MLP with the given widths, input first, and returns it as a function: ReLU after all layers but the
- * last. Parameters are named `NAME.0.weight`, `NAME.0.bias`, `NAME.1.weight`, ...
+ * Declares an MLP with the given widths, input first, and returns it as a function. Parameters are named
+ * `NAME.0.weight`, `NAME.0.bias`, `NAME.1.weight`, ...; where there are classes, `NAME.condition` [class][output] is what
+ * each adds to the output of the first layer: the weights of a one-hot input.
  */
 export function declareMlp(
   parameters: Parameters,
   name: string,
   widths: readonly number[],
-): (context: Context, x: Tensor) => Tensor {
+  { activation = "relu", classes = 0 }: MlpOptions = {},
+): (context: Context, x: Tensor, labels?: ClassLanes) => Tensor {
   const layers = widths
     .slice(1)
     .map((outputs, index) => declareLinear(parameters, `${name}.${index}`, widths[index], outputs));
-  return (context, x) =>
-    layers.reduce((value, layer, index) => linear(context, layer, value, index < layers.length - 1), x);
+  const condition = classes > 0 ? parameters.declare(`${name}.condition`, [classes, widths[1]]) : undefined;
+  return (context, x, labels) =>
+    layers.reduce((value, layer, index) => {
+      const hidden = index < layers.length - 1 ? activation : undefined;
+      return index === 0 && condition
+        ? conditioned(context, layer, condition, value, labels, hidden)
+        : dense(context, layer, value, hidden);
+    }, x);
+}
+
+function dense(context: Context, layer: LinearLayer, x: Tensor, activation: Activation | undefined): Tensor {
+  if (activation === undefined || activation === "relu") {
+    return linear(context, layer, x, activation === "relu");
+  }
+  const y = linear(context, layer, x, false);
+  activate(context, y, activation);
+  return y;
+}
+
+function conditioned(
+  context: Context,
+  layer: LinearLayer,
+  condition: Parameter,
+  x: Tensor,
+  labels: ClassLanes | undefined,
+  activation: Activation | undefined,
+): Tensor {
+  if (!labels) throw new Error("This MLP takes the class of each sample.");
+  const y = linear(context, layer, x, false);
+  embed(context, condition, labels, y, { accumulate: true });
+  if (activation) activate(context, y, activation);
+  return y;
 }

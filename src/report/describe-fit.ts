@@ -129,7 +129,8 @@ function describeScatter(
   truth: SampleMatrix | undefined,
 ): ScatterSection {
   const values = rows(dataset.features, dataset.width, shown);
-  const latents = model.encode(values);
+  const labels = Int32Array.from(shown, (sample) => dataset.condition.labels[sample]);
+  const latents = model.encode(values, labels);
   const { preprocessing } = model.facts;
   const seen = preprocess(preprocessing, values);
   const matrix = { values: seen, samples: shown.length, width: modelledWidth(preprocessing) };
@@ -152,7 +153,7 @@ function describeScatter(
     const points = columns(rows(truth.values, truth.width, shown), truth.width, 0, 1);
     panels.unshift({ title: "Truth", points, xLabel: "true 0", yLabel: "true 1" });
   }
-  return { labels: Int32Array.from(shown, (sample) => dataset.condition.labels[sample]), panels };
+  return { labels, panels };
 }
 
 function describeTruth(
@@ -161,7 +162,7 @@ function describeTruth(
   shown: Int32Array,
   truth: SampleMatrix,
 ): TruthComparison {
-  const latents = model.encode(dataset.features);
+  const latents = model.encode(dataset.features, dataset.condition.labels);
   const estimate = { values: latents, samples: dataset.samples, width: model.latents };
   const found = meanCorrelationCoefficient(truth, estimate);
   const { labels, classes } = dataset.condition;

@@ -8,6 +8,7 @@ import {
 import type { ConditionedDataset } from "../data/check.js";
 import type { ImageShape } from "../data/dataset.js";
 import { Random } from "../engine/random.js";
+import { standardDraw } from "../models/gaussian.js";
 import type { Model } from "../models/model.js";
 import type { ImageSection } from "./report-input.js";
 import { rows } from "./rows.js";
@@ -33,8 +34,8 @@ export function describeImages(
   });
   const shown = sources.slice(0, RECONSTRUCTIONS);
   const originals = rows(dataset.features, dataset.width, shown);
-  const codes = model.encode(originals);
   const shownLabels = shown.map((sample) => labels[sample]);
+  const codes = model.encode(originals, Int32Array.from(shownLabels));
   const leading = [Math.ceil(model.latents / 100), Math.ceil(model.latents / 10)];
 
   return {
@@ -43,7 +44,8 @@ export function describeImages(
     samples: TEMPERATURES.map((temperature) => {
       // The same generator for each temperature, so that the pictures show the same codes.
       const random = new Random(model.facts.seed, "report samples");
-      const drawn = sampleAcrossClasses(gaussian, SAMPLES, () => random.normal(), { temperature });
+      const draw = standardDraw(gaussian.family, random);
+      const drawn = sampleAcrossClasses(gaussian, SAMPLES, draw, { temperature });
       return { temperature, count: SAMPLES, images: decode(drawn) };
     }),
     styleTransfer: {

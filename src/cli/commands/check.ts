@@ -125,7 +125,8 @@ async function checkModel(path: string, said: CheckOptions): Promise<Checked> {
       `${said.data}: found no labels, expected a column ${JSON.stringify(condition.name)}, or --condition or --labels`,
     );
   }
-  const latents = { values: model.encode(dataset.features), samples: dataset.samples, width: model.latents };
+  const values = model.encode(dataset.features, labels);
+  const latents = { values, samples: dataset.samples, width: model.latents };
   const statistics = conditionStatistics(latents, labels, condition.classes);
   return { source: path, measuredOn: said.data, ...found(statistics, condition, "latents", said) };
 }

@@ -55,16 +55,21 @@ names the latent of each true component, from 0.`,
       );
     }
     if (note !== undefined) say(`note: ${note}`);
-    const evaluation = truth && evaluate(model, dataset.features, truth, latents, seed);
+    const evaluation = truth && evaluate(model, dataset.features, labels, truth, latents, seed);
     for (const sentence of evaluation?.notes ?? []) say(`note: ${sentence}`);
     const unable = model.cannot.logLikelihood;
     if (labels && unable !== undefined) say(`note: no log-likelihood: ${unable}`);
     const logLikelihood =
-      labels && unable === undefined ? meanLogLikelihood(model, dataset.features, labels) : null;
+      labels && unable === undefined
+        ? meanPerDimension(model, model.logLikelihood(dataset.features, labels))
+        : null;
+    const bounds = labels && unable === undefined && model.evidenceLowerBound?.(dataset.features, labels);
+    const evidenceLowerBound = bounds ? meanPerDimension(model, bounds) : null;
     const comparison = evaluation && comparisonOf(model, evaluation);
     if (json) {
       const compared = evaluation && { latents: latents ?? "all", metrics: evaluation, definitions: METRICS };
-      return printJson({ samples: dataset.samples, ...comparison, logLikelihood, ...compared });
+      const bound = evidenceLowerBound === null ? {} : { evidenceLowerBound };
+      return printJson({ samples: dataset.samples, ...comparison, logLikelihood, ...bound, ...compared });
     }
     const lines = [`${data}: ${count(dataset.samples, "sample")}`];
     if (evaluation && comparison) {
@@ -74,6 +79,11 @@ names the latent of each true component, from 0.`,
       );
     }
     if (logLikelihood !== null) lines.push(`Log-likelihood ${logLikelihood.toFixed(4)} nats per dimension`);
+    if (evidenceLowerBound !== null) {
+      lines.push(
+        `Evidence lower bound ${evidenceLowerBound.toFixed(4)}; the log-likelihood is estimated by importance sampling`,
+      );
+    }
     print(lines.join("\n"));
   },
 });
@@ -82,19 +92,19 @@ names the latent of each true component, from 0.`,
 function evaluate(
   model: Model,
   features: Float32Array,
+  labels: Int32Array | undefined,
   truth: SampleMatrix,
   chosen: readonly number[] | undefined,
   seed: number | undefined,
 ): Evaluation {
-  const values = model.encode(features);
+  const values = model.encode(features, labels);
   const all = { values, samples: values.length / model.latents, width: model.latents };
   if (!chosen) return evaluateLatents(truth, all, { seed });
   return withLatentNumbers(evaluateLatents(truth, selectColumns(all, chosen), { seed }), chosen);
 }
 
-/** Mean of log p(x|u) per sample and dimension, in nats. */
-function meanLogLikelihood(model: Model, features: Float32Array, labels: Int32Array): number {
-  const values = model.logLikelihood(features, labels);
+/** The mean over the samples of nats per dimension. */
+function meanPerDimension(model: Model, values: Float64Array): number {
   return (
     values.reduce((sum, value) => sum + value, 0) / values.length / modelledWidth(model.facts.preprocessing)
   );

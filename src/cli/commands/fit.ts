@@ -53,7 +53,8 @@ type FitOptions = OptionValues<typeof options>;
 
 export default defineVerb({
   description: `Find the latent variables behind data: fit GIN, a volume-preserving flow, so that the latents of each class are
-independent; or, as a baseline, PCA or FastICA (--method), which need no condition. Options that only some methods
+independent; or (--method) the identifiable VAE and its kin; or, as a baseline, PCA or FastICA. PCA, FastICA and the
+VAEs without the i need no condition. Options that only some methods
 take are marked with the names of these. DATA is a CSV, Parquet, npy, npz or IDX file, a folder with PNG images in one sub-folder a class,
 or mnist. The folder receives model.safetensors, scores.json, metrics.jsonl, run.json and report.html. Ctrl-C leaves a
 checkpoint: repeat the command with --resume, and the result is the same as without the interruption.`,
@@ -69,6 +70,8 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     "unmix fit d.csv --config fit.yaml --epochs 100",
     "unmix fit d.csv --condition label --out run --epochs 20 --threads 1 --profile",
     "unmix fit d.csv --condition label --method ica --components 5 --out ica",
+    "unmix fit d.csv --condition segment --method ivae --latents 5 --out ivae",
+    "unmix fit d.csv --method beta-tcvae --beta 6 --anneal 10 --out beta",
   ],
   async run({ arguments: [source], options: said }) {
     const { method, settings } = chosenMethod(said);

@@ -3,6 +3,7 @@ import type { Dataset } from "../../data/dataset.js";
 import { count } from "../../data/wording.js";
 import { writeDataset } from "../../data/write.js";
 import { Random } from "../../engine/random.js";
+import { standardDraw } from "../../models/gaussian.js";
 import type { Model } from "../../models/model.js";
 import { checkLatentIndex, classNamed, openModel } from "../open-model.js";
 import {
@@ -44,9 +45,8 @@ sampled with the same whitened codes: code by code, in each code class by class.
     if (extension === ".png") requireImages(model, options.out);
     const { latents, temperature = 1, count: codes = 10, seed = 0 } = options;
     for (const latent of latents ?? []) checkLatentIndex(model, latent, "--latents");
-    const random = new Random(seed, "sample");
-    const normal = () => random.normal();
     const gaussian = model.distribution();
+    const normal = standardDraw(gaussian.family, new Random(seed, "sample"));
     const { classes } = model.facts.condition;
     const chosen = options.condition === undefined ? classes : [classNamed(model, options.condition)];
     const drawn =

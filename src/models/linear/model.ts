@@ -10,8 +10,8 @@ import {
 import { floatTensor, modelMetadata } from "../model-file.js";
 import {
   dataWidth,
+  logScaleOf,
   modelledWidth,
-  type Preprocessing,
   preprocess,
   pullBackPreprocessing,
   undoPreprocessing,
@@ -164,7 +164,7 @@ export class LinearModel implements Model {
     const { mean, logSigma } = this.tables;
     const inner = { classes: this.facts.condition.classes, mean, sigma: logSigma.map(Math.exp) };
     const latents = this.map.encode(values);
-    const constant = logVolume - logScale(preprocessing);
+    const constant = logVolume - logScaleOf(preprocessing);
     const densities = logDensities(inner, latents, labels).map((value) => value + constant);
     return residual === null ? densities : this.addResidual(densities, values, latents, residual);
   }
@@ -195,10 +195,4 @@ export class LinearModel implements Model {
     };
     return encodeSafetensors(tensors, modelMetadata(this.method, this.facts));
   }
-}
-
-/** log of the factor by which preprocessing divides volumes. */
-function logScale(preprocessing: Preprocessing): number {
-  if (preprocessing.kind === "image") return 0;
-  return preprocessing.scale.reduce((sum, scale) => sum + Math.log(scale), 0);
 }

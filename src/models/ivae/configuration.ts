@@ -1,0 +1,170 @@
+import { z } from "zod";
+import type { Dataset } from "../../data/dataset.js";
+import { InputError } from "../../errors.js";
+import { ACTIVATIONS, type Activation } from "../../nn/activation.js";
+import { FAMILIES, type Family } from "../../priors/location-scale.js";
+import { STANDARDISATIONS, type Standardisation } from "../preprocessing.js";
+import {
+  expectOptions,
+  resolveTrained,
+  type TrainedConfiguration,
+  type TrainedDefaults,
+  type TrainedOptions,
+  trainedOptions,
+} from "../trained/configuration.js";
+import { needsAggregate, type ObjectiveWeights } from "./objective.js";
+import { OBSERVATIONS, type Observation } from "./observation.js";
+
+/** The methods that are settings of one model. */
+export const KINDS = ["ivae", "vae", "beta-vae", "beta-tcvae"] as const;
+export type Kind = (typeof KINDS)[number];
+
+export const ENCODERS = ["x", "xu"] as const;
+export const PRIOR_MEANS = ["learned", "zero"] as const;
+
+/** Options of a fit of iVAE and its kin; everything has a default. */
+export interface IvaeOptions extends TrainedOptions {
+  /** Latents, at most as many as there are columns that vary. Default: as many as these, and at most 20. */
+  readonly latents?: number | undefined;
+  /** Hidden units of encoder and decoder. Default 100. */
+  readonly width?: number | undefined;
+  /** Hidden layers of encoder and decoder. Default 3. */
+  readonly depth?: number | undefined;
+  /** Default `leaky-relu`. */
+  readonly activation?: Activation | undefined;
+  /** Whether the encoder takes the class beside the data, iVAE only. Default `xu`. */
+  readonly encoder?: (typeof ENCODERS)[number] | undefined;
+  /** The density of each latent given the class. Default `gaussian`. */
+  readonly family?: Family | undefined;
+  /** Whether the latents' means differ between classes, iVAE only. Default `learned`. */
+  readonly priorMean?: (typeof PRIOR_MEANS)[number] | undefined;
+  /** Default `gaussian`; `bernoulli` takes data in [0, 1]. */
+  readonly decoder?: Observation | undefined;
+  /** Variance of a Gaussian decoder, in units of the standardised data. Default 0.01. */
+  readonly decoderVariance?: number | undefined;
+  /** Learn a variance for each feature instead. Default false. */
+  readonly learnVariance?: boolean | undefined;
+  /** Weights of reconstruction, mutual information, total correlation and dimension-wise divergence. Default all 1. */
+  readonly weights?: readonly number[] | undefined;
+  /** beta-VAE: the weight of all three divergences; beta-TC-VAE: that of the total correlation. Default 4. */
+  readonly beta?: number | undefined;
+  /** Epochs over which the weights of the divergences rise from 0. Default 0. */
+  readonly anneal?: number | undefined;
+  /** How vectors are standardised. Default `auto`; with a Bernoulli decoder they are not. */
+  readonly standardise?: Standardisation | undefined;
+  /** Learning rate of the prior's tables. Default: as of everything else. */
+  readonly priorLearningRate?: number | undefined;
+}
+
+const count = z.int().positive();
+
+/** What a user may say about a fit; see {@link IvaeOptions}. */
+export const ivaeOptionsSchema = z.strictObject({
+  latents: count.max(100_000).optional(),
+  width: count.max(100_000).optional(),
+  depth: z.int().min(0).max(100).optional(),
+  activation: z.enum(ACTIVATIONS).optional(),
+  encoder: z.enum(ENCODERS).optional(),
+  family: z.enum(FAMILIES).optional(),
+  priorMean: z.enum(PRIOR_MEANS).optional(),
+  decoder: z.enum(OBSERVATIONS).optional(),
+  decoderVariance: z.number().positive().optional(),
+  learnVariance: z.boolean().optional(),
+  weights: z.array(z.number().min(0)).length(4, "expected four numbers from 0").optional(),
+  beta: z.number().min(0).optional(),
+  anneal: z.int().min(0).optional(),
+  standardise: z.enum(STANDARDISATIONS).optional(),
+  priorLearningRate: z.number().positive().max(10).optional(),
+  ...trainedOptions,
+});
+
+/** Options with every default filled in. */
+export interface IvaeConfiguration extends TrainedConfiguration {
+  readonly kind: Kind;
+  readonly latents: number | null;
+  readonly width: number;
+  readonly depth: number;
+  readonly activation: Activation;
+  readonly encoder: (typeof ENCODERS)[number];
+  readonly prior: "learned" | "zero-mean" | "standard";
+  readonly family: Family;
+  readonly decoder: Observation;
+  /** null: learned. */
+  readonly decoderVariance: number | null;
+  readonly weights: ObjectiveWeights;
+  readonly anneal: number;
+  readonly standardise: Standardisation;
+  readonly priorLearningRate: number;
+}
+
+const STANDARD_BETA = 4;
+const STANDARD_VARIANCE = 0.01;
+
+/** Two threads on batches of fewer values wait for one another longer than they save. */
+const DEFAULTS: TrainedDefaults = { batch: 64, learningRate: 1e-3, noise: 0, threadedValues: 1 << 14 };
+
+/** Options that only iVAE, or only methods with a beta, can take. */
+const FOREIGN: Readonly<Record<Kind, readonly (keyof IvaeOptions)[]>> = {
+  ivae: ["beta"],
+  vae: ["beta", "encoder", "priorMean"],
+  "beta-vae": ["encoder", "priorMean", "weights"],
+  "beta-tcvae": ["encoder", "priorMean", "weights"],
+};
+
+/** Fills in the defaults for a data set on a machine with `cores` cores. Throws InputError naming the option. */
+export function resolveConfiguration(
+  kind: Kind,
+  options: IvaeOptions,
+  dataset: Dataset,
+  cores: number,
+): IvaeConfiguration {
+  expectOptions(ivaeOptionsSchema, options);
+  const strange = FOREIGN[kind].find((name) => options[name] !== undefined);
+  if (strange) throw new InputError(`option ${strange}: found with ${kind}, which does not take it`);
+  const { decoder = "gaussian", decoderVariance, learnVariance = false } = options;
+  if (decoderVariance !== undefined && (learnVariance || decoder === "bernoulli")) {
+    const other = learnVariance ? "learnVariance" : "decoder bernoulli";
+    throw new InputError(`option decoderVariance: found together with ${other}, expected one of them`);
+  }
+  if (decoder === "bernoulli" && (options.standardise ?? "none") !== "none") {
+    throw new InputError(
+      `option standardise: found ${options.standardise} with decoder bernoulli, which takes data as they are`,
+    );
+  }
+  const isIdentifiable = kind === "ivae";
+  const weights = weightsOf(kind, options);
+  const trained = resolveTrained(options, DEFAULTS, dataset, cores);
+  if (needsAggregate(weights) && options.threads !== undefined && options.threads > 1) {
+    throw new InputError(
+      `option threads: found ${options.threads}, expected 1: the total correlation is measured on whole batches`,
+    );
+  }
+  return {
+    kind,
+    latents: options.latents ?? null,
+    width: options.width ?? 100,
+    depth: options.depth ?? 3,
+    activation: options.activation ?? "leaky-relu",
+    encoder: isIdentifiable ? (options.encoder ?? "xu") : "x",
+    prior: !isIdentifiable ? "standard" : options.priorMean === "zero" ? "zero-mean" : "learned",
+    family: options.family ?? "gaussian",
+    decoder,
+    decoderVariance: learnVariance || decoder === "bernoulli" ? null : (decoderVariance ?? STANDARD_VARIANCE),
+    weights,
+    anneal: options.anneal ?? 0,
+    standardise: decoder === "bernoulli" ? "none" : (options.standardise ?? "auto"),
+    priorLearningRate: options.priorLearningRate ?? trained.schedule.learningRate,
+    ...trained,
+    threads: needsAggregate(weights) ? 1 : trained.threads,
+  };
+}
+
+function weightsOf(kind: Kind, { weights, beta = STANDARD_BETA }: IvaeOptions): ObjectiveWeights {
+  const [reconstruction, information, correlation, dimensions] =
+    kind === "beta-vae"
+      ? [1, beta, beta, beta]
+      : kind === "beta-tcvae"
+        ? [1, 1, beta, 1]
+        : (weights ?? [1, 1, 1, 1]);
+  return { reconstruction, information, correlation, dimensions };
+}

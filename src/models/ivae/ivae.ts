@@ -1,0 +1,172 @@
+import { encodeSafetensors } from "../../data/safetensors.js";
+import { count as counted } from "../../data/wording.js";
+import { InputError } from "../../errors.js";
+import { drawCodes, expectWidth } from "../gaussian.js";
+import type { ConditionalDensity, MeanLogLikelihoods, Model, SampleOptions } from "../model.js";
+import { modelMetadata } from "../model-file.js";
+import {
+  dataWidth,
+  logScaleOf,
+  preprocess,
+  pullBackPreprocessing,
+  undoPreprocessing,
+} from "../preprocessing.js";
+import type { IvaeFacts } from "./facts.js";
+import { TITLES } from "./kinds.js";
+import type { IvaeNetwork } from "./network.js";
+
+/**
+ * The identifiable variational autoencoder: a deep generative model p(x|z) p(z|u) whose prior is factorial given the
+ * condition u, fitted with an encoder q(z|x,u) by the evidence lower bound; with a standard normal prior and an encoder
+ * without u, the variational autoencoder, beta-VAE and beta-TC-VAE.
+ *
+ * References: Khemakhem, Kingma, Monti and Hyvarinen, "Variational Autoencoders and Nonlinear ICA: A Unifying
+ * Framework", AISTATS 2020; Kingma and Welling 2014; Higgins et al. 2017; Chen et al. 2018.
+ */
+export class Ivae implements Model {
+  readonly measure = "std";
+  readonly cannot = {};
+
+  /** The last data whose likelihoods were measured: who asks for one of the two asks for the other. */
+  private measured?: {
+    readonly data: Float32Array;
+    readonly labels: Int32Array;
+    readonly both: Float32Array;
+  };
+
+  constructor(
+    private readonly network: IvaeNetwork,
+    /** What is known of the fit: configuration, preprocessing, classes, history. */
+    readonly facts: IvaeFacts,
+    /** Threads for long passes; the result is the same at any number. */
+    readonly threads: number = network.engine.platform.cores,
+  ) {}
+
+  get method(): string {
+    return this.facts.configuration.kind;
+  }
+
+  get title(): string {
+    return TITLES[this.facts.configuration.kind];
+  }
+
+  get latents(): number {
+    return this.facts.latents;
+  }
+
+  get dataWidth(): number {
+    return dataWidth(this.facts.preprocessing);
+  }
+
+  get description(): string {
+    const { prior, family, decoder, decoderVariance, encoder, width, depth } = this.facts.configuration;
+    const noise = decoderVariance === null ? "learned variance" : `variance ${decoderVariance}`;
+    return [
+      counted(this.latents, "latent"),
+      `${prior} ${family} prior`,
+      decoder === "gaussian" ? `Gaussian decoder (${noise})` : "Bernoulli decoder",
+      encoder === "xu" ? "encoder of data and class" : "encoder of data",
+      `${depth} x ${width} hidden units`,
+    ].join(", ");
+  }
+
+  get course(): string | null {
+    const epochs = this.facts.history.length;
+    return epochs === 0 ? null : counted(epochs, "epoch");
+  }
+
+  /** Evidence lower bounds. */
+  get fitted(): MeanLogLikelihoods {
+    const last = this.facts.history[this.facts.history.length - 1];
+    return { train: last?.trainLogLikelihood ?? null, heldOut: last?.heldOutLogLikelihood ?? null };
+  }
+
+  get parameters(): { readonly flow: number; readonly prior: number } {
+    return { flow: this.network.mapParameters, prior: this.network.priorParameters };
+  }
+
+  /** Whether `encode` needs the class of each sample. */
+  get needsLabels(): boolean {
+    return this.network.needsLabels;
+  }
+
+  /** Posterior means of the latents, [sample][latent]; `labels` are class indices. Throws InputError. */
+  encode(data: Float32Array, labels?: Int32Array): Float32Array {
+    expectWidth(data, this.dataWidth, "data");
+    if (this.needsLabels && !labels) {
+      throw new InputError(
+        `${this.title}: the encoder of this model takes the class of each sample, and none is given; fit with --encoder x to encode data alone`,
+      );
+    }
+    return this.network.encode(preprocess(this.facts.preprocessing, data), labels, this.threads);
+  }
+
+  /** The mean of the data given the latents. */
+  decode(latents: Float32Array): Float32Array {
+    expectWidth(latents, this.latents, "latents");
+    return undoPreprocessing(this.facts.preprocessing, this.network.decode(latents, this.threads));
+  }
+
+  /** The gradient with respect to data of a function of the posterior means; see {@link Model.pullBack}. */
+  pullBack(
+    data: Float32Array,
+    gradientOf: (latents: Float32Array, from: number) => Float32Array,
+  ): Float32Array {
+    expectWidth(data, this.dataWidth, "data");
+    if (this.needsLabels) {
+      throw new InputError(
+        `${this.title}: the encoder of this model takes the class of each sample beside it`,
+      );
+    }
+    const { preprocessing } = this.facts;
+    return pullBackPreprocessing(
+      preprocessing,
+      this.network.pullBack(preprocess(preprocessing, data), gradientOf),
+    );
+  }
+
+  /** p(z|u) of every class. */
+  distribution(): ConditionalDensity {
+    const { classes } = this.facts.condition;
+    const { family } = this.facts.configuration;
+    const { mean, logScale } = this.network.priorTables();
+    const factor = family === "laplace" ? Math.SQRT2 : 1;
+    return {
+      classes,
+      mean,
+      sigma: logScale.map((value) => factor * Math.exp(value)),
+      family,
+    };
+  }
+
+  /** New data of one class, [count][dataWidth]: decoded codes. Throws InputError for a class the model does not know. */
+  sample(options: SampleOptions): Float32Array {
+    return this.decode(drawCodes(this.distribution(), options));
+  }
+
+  /** log p(x|u) of each sample over the columns that vary, in nats, estimated by importance sampling. */
+  logLikelihood(data: Float32Array, labels: Int32Array): Float64Array {
+    return this.likelihoods(data, labels, 0);
+  }
+
+  /** The evidence lower bound of each sample, in nats: at most its log-likelihood. */
+  evidenceLowerBound(data: Float32Array, labels: Int32Array): Float64Array {
+    return this.likelihoods(data, labels, 1);
+  }
+
+  private likelihoods(data: Float32Array, labels: Int32Array, which: 0 | 1): Float64Array {
+    expectWidth(data, this.dataWidth, "data");
+    const { preprocessing } = this.facts;
+    if (this.measured?.data !== data || this.measured.labels !== labels) {
+      const both = this.network.likelihoods(preprocess(preprocessing, data), labels, this.threads);
+      this.measured = { data, labels, both };
+    }
+    const { both } = this.measured;
+    const volume = logScaleOf(preprocessing);
+    return Float64Array.from(labels, (_, sample) => both[2 * sample + which] - volume);
+  }
+
+  save(): Uint8Array {
+    return encodeSafetensors(this.network.tensors(), modelMetadata(this.method, this.facts));
+  }
+}

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import type { TensorFile } from "../../data/safetensors.js";
+import type { OpenOptions } from "../model.js";
+import { modelHeader, readHeader } from "../model-file.js";
+import { modelledWidth } from "../preprocessing.js";
+import { KINDS } from "./configuration.js";
+import { type IvaeFacts, ivaeFactsSchema } from "./facts.js";
+import { Ivae } from "./ivae.js";
+import { type IvaeDescription, IvaeNetwork } from "./network.js";
+
+const headerSchema = z.object({ ...modelHeader, method: z.enum(KINDS), facts: ivaeFactsSchema });
+
+/** Opens what `save` wrote. Throws InputError when it is not such a file. */
+export async function openIvae(
+  { tensors, metadata }: TensorFile,
+  name: string,
+  { threads }: OpenOptions = {},
+): Promise<Ivae> {
+  const { facts } = readHeader(metadata, headerSchema, name);
+  const network = await IvaeNetwork.create(describeNetwork(facts, facts.seed), { initialise: false });
+  network.restore(tensors, name);
+  return new Ivae(network, facts, threads);
+}
+
+/** The network of a model. */
+export function describeNetwork(
+  facts: Pick<IvaeFacts, "configuration" | "latents" | "preprocessing"> & {
+    readonly condition: { readonly classes: readonly string[] };
+  },
+  seed: number,
+): IvaeDescription {
+  const { width, depth, activation, encoder, prior, family, decoder, decoderVariance } = facts.configuration;
+  return {
+    features: modelledWidth(facts.preprocessing),
+    latents: facts.latents,
+    classes: facts.condition.classes.length,
+    width,
+    depth,
+    activation,
+    encoder,
+    prior,
+    family,
+    decoder,
+    decoderVariance,
+    seed,
+  };
+}

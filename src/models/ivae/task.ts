@@ -1,0 +1,102 @@
+import type { Context } from "../../engine/context.js";
+import { RepeatedParts } from "../../engine/program/repeated-parts.js";
+import { randomKey } from "../../engine/random.js";
+import { vector } from "../../engine/shape.js";
+import { Tape } from "../../engine/tape.js";
+import { allocateStaging, loadTensor } from "../../nn/batch.js";
+import type { TrainingTask } from "../../nn/train.js";
+import type { LabelledSamples } from "../labelled-samples.js";
+import type { SampleSource } from "../sample-source.js";
+import { type BatchesAhead, type BatchSlice, GatheredBatches } from "../trained/gathered-batches.js";
+import type { IvaeNetwork } from "./network.js";
+import { standardNoise } from "./noise.js";
+import { annealed, differentiateObjective, type ObjectiveWeights, sumOfBounds } from "./objective.js";
+
+const EVALUATION_BATCH = 1000;
+
+export interface IvaeTaskOptions {
+  readonly weights: ObjectiveWeights;
+  /** Steps over which the divergences' weights rise to what they are; 0: from the start. */
+  readonly annealSteps: number;
+  /** Standard deviation of the noise that is added to the data. */
+  readonly noise: number;
+  readonly seed: number;
+}
+
+/**
+ * Maximises the weighted objective at one reparameterised code a sample, drawn anew each time. The loss that is reported
+ * is minus the evidence lower bound per sample and dimension, whatever the weights. Held-out samples have the same codes'
+ * noise each time.
+ */
+export function ivaeTask(
+  network: IvaeNetwork,
+  training: SampleSource,
+  heldOut: LabelledSamples,
+  { weights, annealSteps, noise: spread, seed }: IvaeTaskOptions,
+): TrainingTask {
+  const { engine, description } = network;
+  const { features, latents, classes } = description;
+  const [dataKey, codeKey, heldOutKey] = ["noise", "codes", "held-out codes"].map((purpose) =>
+    randomKey(seed, purpose),
+  );
+
+  const stage = ({ data, labels }: BatchSlice) => {
+    const staging = allocateStaging(network.context, vector(features), labels.length);
+    engine.memory.floats(staging, data.length).set(data);
+    return { staging, lanes: network.classes(network.context, labels, 0, labels.length) };
+  };
+  const load = (context: Context, staging: number, samples: number) =>
+    loadTensor(context, vector(features), staging, samples, { gradient: false });
+
+  const parts = new RepeatedParts(engine);
+  const batches = new GatheredBatches(training.window, features, classes);
+  const gradient = (samples: Int32Array, step: number, ahead?: BatchesAhead): number => {
+    const part = batches.take(engine, samples, ahead);
+    const { labels, first } = part;
+    const { staging, lanes } = engine.stopwatch.measure("batch loading", () => stage(part));
+    if (spread > 0) {
+      const { key0, key1 } = dataKey;
+      engine.kernels.addNormal(staging, part.data.length, key0, key1, step, first * features, spread);
+    }
+    const noise = standardNoise(network.context, codeKey, step, first, labels.length, latents);
+    const { context, tape, terms } = parts.run(`forward of ${labels.length}`, () => {
+      const tape = new Tape();
+      const context = { engine, tape };
+      return {
+        context,
+        tape,
+        terms: network.terms(context, load(context, staging, labels.length), lanes, noise),
+      };
+    });
+    const share = annealSteps === 0 ? 1 : Math.min(1, (step + 1) / annealSteps);
+    const scale = 1 / (samples.length * features);
+    differentiateObjective(context, terms, annealed(weights, share), scale);
+    const bounds = sumOfBounds(context, terms);
+    parts.run(`backward of ${labels.length}`, () => tape.backward());
+    return -bounds * scale;
+  };
+
+  const heldOutLoss = (): number | null => {
+    const count = heldOut.labels.length;
+    if (count === 0) return null;
+    const inOrder = new GatheredBatches(heldOut, features, classes);
+    const { context } = network;
+    let total = 0;
+    for (let from = 0; from < count; from += EVALUATION_BATCH) {
+      const length = Math.min(EVALUATION_BATCH, count - from);
+      const mark = engine.arena.mark();
+      const part = inOrder.take(
+        engine,
+        Int32Array.from({ length }, (_, index) => from + index),
+      );
+      const { staging, lanes } = stage(part);
+      const x = load(context, staging, lanes.samples);
+      const noise = standardNoise(context, heldOutKey, 0, from + part.first, lanes.samples, latents);
+      total -= sumOfBounds(context, network.terms(context, x, lanes, noise));
+      engine.arena.release(mark);
+    }
+    return engine.team.sum(total) / (count * features);
+  };
+
+  return { parameters: network.parameters, samples: training, gradient, heldOutLoss };
+}
