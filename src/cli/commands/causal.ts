@@ -150,8 +150,8 @@ async function directions(
         `${dataset.name}: found ${model.latents} latents of ${featureNames[first]} and ${featureNames[second]}, expected 2; a constant variable has no direction`,
       );
     }
-    const [variables, disturbances] = [pair.features, model.encode(pair.features)].map(columnsOf);
     const { labels } = pair.condition;
+    const [variables, disturbances] = [pair.features, model.encode(pair.features, labels)].map(columnsOf);
     const { level, samples, permutations } = said;
     const seed = typeof settings.seed === "number" ? settings.seed : 0;
     const found: CausalDirection = causalDirection(variables, disturbances, {
