@@ -452,6 +452,8 @@ export interface Kernels {
     first: number,
     sigma: number,
   ): void;
+  /** Samples of `size` floats chosen by 32-bit indices, one after the other to target. */
+  gatherSamples(source: number, indices: number, target: number, samples: number, size: number): void;
   rowsLoad(
     source: number,
     rows: number,

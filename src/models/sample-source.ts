@@ -5,11 +5,13 @@ import type { LabelledSamples } from "./labelled-samples.js";
 export interface SampleSource extends TrainingSamples {
   /** The samples of the open window, and perhaps room for more. */
   readonly window: LabelledSamples;
+  /** Whether the window holds the same samples from beginning to end. */
+  readonly isConstant: boolean;
   /** Says that no more will be read. */
   close(): void;
 }
 
 /** Samples that are all in memory. */
 export function memorySource(samples: LabelledSamples): SampleSource {
-  return { ...inMemory(samples.labels.length), window: samples, close() {} };
+  return { ...inMemory(samples.labels.length), window: samples, isConstant: true, close() {} };
 }

@@ -44,6 +44,7 @@ export function storedTraining(
  * sqrt(p (1 - p) / B (M - B) / (M - 1)), and so less than in a random batch of B samples.
  */
 export class StoredSource implements SampleSource {
+  readonly isConstant = false;
   readonly count: number;
   readonly window: LabelledSamples;
   private readonly rows: RowReader;

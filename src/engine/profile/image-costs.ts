@@ -12,6 +12,7 @@ function moved(operation: string, count: number, accumulate = 0): KernelCost {
 
 /** Kernels that move batches into kernel memory, out of it, and from layout to layout. */
 export const imageCosts: KernelCosts<
+  | "gatherSamples"
   | "rowsLoad"
   | "rowsStore"
   | "imageLoad"
@@ -23,6 +24,9 @@ export const imageCosts: KernelCosts<
   | "flatten"
   | "unflatten"
 > = {
+  gatherSamples(_source, _indices, _target, samples, size) {
+    return moved("gathering samples", samples * size);
+  },
   rowsLoad(_source, _rows, _stride, samples, _padded, features) {
     return moved("batch loading", samples * features);
   },

@@ -8,6 +8,7 @@ import { type BatchLabels, countLabels } from "../../priors/prior.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { SampleSource } from "../sample-source.js";
 import { type BatchesAhead, type BatchSlice, GatheredBatches } from "../trained/gathered-batches.js";
+import { batchesOf } from "../trained/resident-batches.js";
 import type { GinNetwork } from "./network.js";
 import { type StatisticsSamples, setSampleStatistics } from "./statistics.js";
 
@@ -33,11 +34,11 @@ export function ginTask(
   const size = elements(flow.input);
 
   /** Puts a slice of a batch into kernel memory. */
-  const stage = ({ data, labels, counts, first }: BatchSlice) => {
+  const stage = ({ load, labels, counts, first }: BatchSlice) => {
     const samples = labels.length;
     const staging = allocateStaging(network.context, flow.input, samples);
     const pointer = engine.arena.allocate(4 * samples);
-    engine.memory.floats(staging, data.length).set(data);
+    load(staging);
     engine.memory.integers(pointer, samples).set(labels);
     const localCounts = countLabels(labels, prior.classes);
     const batch: BatchLabels = { pointer, samples, counts, localCounts };
@@ -45,7 +46,7 @@ export function ginTask(
   };
 
   const parts = new RepeatedParts(engine);
-  const batches = new GatheredBatches(training.window, size, prior.classes);
+  const batches = batchesOf(engine, training, size, prior.classes);
   const gradient = (samples: Int32Array, step: number, ahead?: BatchesAhead): number => {
     const { staging, labels, first } = engine.stopwatch.measure("batch loading", () =>
       stage(batches.take(engine, samples, ahead)),

@@ -1,15 +1,15 @@
 import type { Engine } from "../../engine/engine.js";
-import { slice, type Team } from "../../engine/team.js";
+import { slice } from "../../engine/team.js";
 import { countLabels } from "../../priors/prior.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 
 /** Values gathered at a time. */
 const VALUES = 1_000_000;
 
-/** A team member's slice of a batch. */
+/** A team member's slice of a batch; valid until the next is taken. */
 export interface BatchSlice {
-  /** [sample][value]. */
-  readonly data: Float32Array;
+  /** Puts the samples' values, [sample][value], into kernel memory. */
+  load(staging: number): void;
   readonly labels: Int32Array;
   /** Samples of each class in the whole batch. */
   readonly counts: Float64Array;
@@ -17,14 +17,23 @@ export interface BatchSlice {
   readonly first: number;
 }
 
+/** Where batches come from. */
+export interface Batches {
+  /**
+   * The slice of the batch of these samples that an engine's team member works on; `ahead` says what will be asked for
+   * next.
+   */
+  take(engine: Engine, samples: Int32Array, ahead?: BatchesAhead): BatchSlice;
+}
+
 /** This batch and those after it, `count` at most: positions of samples. */
 export type BatchesAhead = (count: number) => readonly Int32Array[];
 
 /**
- * Samples in the order of their batches, gathered many batches at a time: one by one, between steps that need the
+ * Batches of samples that lie outside kernel memory, in the order of their batches, gathered many batches at a time: one by one, between steps that need the
  * caches for themselves, nearly every sample of a small batch would have to come from memory.
  */
-export class GatheredBatches {
+export class GatheredBatches implements Batches {
   private gathered: { readonly samples: Int32Array; readonly part: BatchSlice }[] = [];
   /** Reused: fresh memory would cost more than the copying. */
   private values = new Float32Array(0);
@@ -35,21 +44,17 @@ export class GatheredBatches {
     private readonly classes: number,
   ) {}
 
-  /**
-   * The slice of the batch of these samples that an engine's team member works on, valid until the next is taken;
-   * `ahead` says what will be asked for next.
-   */
-  take({ team, stopwatch }: Engine, samples: Int32Array, ahead: BatchesAhead = () => [samples]): BatchSlice {
+  take(engine: Engine, samples: Int32Array, ahead: BatchesAhead = () => [samples]): BatchSlice {
     if (!this.gathered[0] || !sameBatch(this.gathered[0].samples, samples)) {
       const count = Math.max(1, Math.floor(VALUES / (samples.length * this.size)));
-      this.gathered = stopwatch.measure("gathering samples", () => this.gather(team, ahead(count)));
+      this.gathered = engine.stopwatch.measure("gathering samples", () => this.gather(engine, ahead(count)));
     }
     const [{ part }] = this.gathered;
     this.gathered.shift();
     return part;
   }
 
-  private gather(team: Team, batches: readonly Int32Array[]): typeof this.gathered {
+  private gather({ team, memory }: Engine, batches: readonly Int32Array[]): typeof this.gathered {
     const { from, size } = this;
     const slices = batches.map((batch) => slice(team, batch.length));
     const total = slices.reduce((sum, part) => sum + (part.to - part.from) * size, 0);
@@ -64,7 +69,8 @@ export class GatheredBatches {
       const labels = new Int32Array(samples.length);
       for (let i = 0; i < samples.length; i++) labels[i] = from.labels[samples[i]];
       const counts = countLabels(labels, this.classes);
-      return { samples, part: { data, labels: labels.subarray(first, to), counts, first } };
+      const load = (staging: number) => memory.floats(staging, data.length).set(data);
+      return { samples, part: { load, labels: labels.subarray(first, to), counts, first } };
     });
   }
 }
