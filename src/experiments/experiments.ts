@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { pairs as causalPairs } from "./causal/pairs.js";
 import { adversarial } from "./digits/adversarial.js";
 import { digits } from "./digits/digits.js";
 import { unknownDigits } from "./digits/unknown.js";
@@ -31,6 +32,7 @@ export const experiments: readonly Experiment[] = [
   digits,
   unknownDigits,
   adversarial,
+  causalPairs,
 ];
 
 /** The experiment of an id. Throws InputError. */

@@ -4,9 +4,7 @@ import { Random } from "../engine/random.js";
 import { InputError } from "../errors.js";
 import { numberedClasses } from "./mixture.js";
 import { type Activation, drawSegmentMixing, type SegmentMixing } from "./segment-mixing.js";
-
-export const SOURCE_DISTRIBUTIONS = ["gaussian", "laplace"] as const;
-export type SourceDistribution = (typeof SOURCE_DISTRIBUTIONS)[number];
+import { type SourceDistribution, sourceDrawing } from "./source-distribution.js";
 
 export const OBSERVATIONS = ["continuous", "bernoulli"] as const;
 /** What is observed of mixed sources y: y itself, or 1 with probability 1 / (1 + exp(-y)) and else 0. */
@@ -133,15 +131,6 @@ export class SegmentSampler {
     this.position += samples;
     return { features: data, truth, labels };
   }
-}
-
-/** Draws of mean 0 and variance 1. */
-function sourceDrawing(distribution: SourceDistribution, random: Random): () => number {
-  if (distribution === "gaussian") return () => random.normal();
-  return () => {
-    const sign = random.uniform() < 0.5 ? -1 : 1;
-    return (-sign * Math.log(1 - random.uniform())) / Math.SQRT2;
-  };
 }
 
 function observation(

@@ -1,7 +1,8 @@
 import { count } from "../../data/wording.js";
 import { InputError } from "../../errors.js";
 import { ACTIVATIONS } from "../../simulate/segment-mixing.js";
-import { OBSERVATIONS, SegmentSampler, SOURCE_DISTRIBUTIONS } from "../../simulate/segments.js";
+import { OBSERVATIONS, SegmentSampler } from "../../simulate/segments.js";
+import { SOURCE_DISTRIBUTIONS } from "../../simulate/source-distribution.js";
 import { choice, decimal, jsonOption, seedOption, toggle, wholeNumber } from "../options.js";
 import { print, printJson } from "../output.js";
 import type { Verb } from "../verb.js";
