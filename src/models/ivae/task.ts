@@ -40,9 +40,9 @@ export function ivaeTask(
     randomKey(seed, purpose),
   );
 
-  const stage = ({ data, labels }: BatchSlice) => {
+  const stage = ({ labels, load }: BatchSlice) => {
     const staging = allocateStaging(network.context, vector(features), labels.length);
-    engine.memory.floats(staging, data.length).set(data);
+    load(staging);
     return { staging, lanes: network.classes(network.context, labels, 0, labels.length) };
   };
   const load = (context: Context, staging: number, samples: number) =>
@@ -56,7 +56,7 @@ export function ivaeTask(
     const { staging, lanes } = engine.stopwatch.measure("batch loading", () => stage(part));
     if (spread > 0) {
       const { key0, key1 } = dataKey;
-      engine.kernels.addNormal(staging, part.data.length, key0, key1, step, first * features, spread);
+      engine.kernels.addNormal(staging, labels.length * features, key0, key1, step, first * features, spread);
     }
     const noise = standardNoise(network.context, codeKey, step, first, labels.length, latents);
     const { context, tape, terms } = parts.run(`forward of ${labels.length}`, () => {
