@@ -1,5 +1,5 @@
 import { CRITERIA, type Criterion } from "../../analysis/index.js";
-import { type Curve, curvesFigure } from "../../report/figures/curves.js";
+import { CURVE_COLOURS, type Curve, curvesFigure } from "../../report/figures/curves.js";
 import { panelFigure, standalone } from "../../report/panels.js";
 import type { ResultFigure } from "../conclusion.js";
 import { COMPARED, type MeasuredDigits } from "./digits-study.js";
@@ -7,15 +7,24 @@ import { COMPARED, type MeasuredDigits } from "./digits-study.js";
 /** What criteria are called in figures. */
 export const NAMES: Readonly<Record<Criterion, string>> = { mi: "MI", var: "variance", sigma: "sigma" };
 
+/** Each criterion has its colour, whichever others it is drawn with. */
+const curveOf = (criterion: Criterion, points: Curve["points"]): Curve => ({
+  name: NAMES[criterion],
+  points,
+  colour: CURVE_COLOURS[CRITERIA.indexOf(criterion)],
+});
+
 const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 
 /** Accuracy against the number of latents of one model: MI paper, Fig. 6 left. */
 export function accuracyFigure({ measures }: MeasuredDigits): ResultFigure {
   const title = "Accuracy by number of latents";
-  const curves = CRITERIA.map((criterion) => ({
-    name: NAMES[criterion],
-    points: measures.accuracy[criterion].map((y, k) => ({ x: k + 1, y })),
-  }));
+  const curves = CRITERIA.map((criterion) =>
+    curveOf(
+      criterion,
+      measures.accuracy[criterion].map((y, k) => ({ x: k + 1, y })),
+    ),
+  );
   return {
     name: "accuracy",
     title,
@@ -39,10 +48,11 @@ export function accuracyFigure({ measures }: MeasuredDigits): ResultFigure {
 /** The sorted scores of all latents: Fig. 6 right. */
 export function decayFigures({ measures }: MeasuredDigits): ResultFigure {
   const title = "Decay of mutual information and of standard deviations";
-  const curve = (criterion: Criterion): Curve => ({
-    name: NAMES[criterion],
-    points: measures.picture.decay[criterion].map((y, k) => ({ x: k + 1, y })),
-  });
+  const curve = (criterion: Criterion) =>
+    curveOf(
+      criterion,
+      measures.picture.decay[criterion].map((y, k) => ({ x: k + 1, y })),
+    );
   const size = { xLabel: "rank", dots: false, width: 460, height: 300, label: title } as const;
   return {
     name: "decay",
@@ -86,13 +96,15 @@ export function trainingFigure(stages: readonly MeasuredDigits[], counts: readon
         panels: counts.map((count) => ({
           title: `${count} latents`,
           figure: curvesFigure(
-            CRITERIA.map((criterion) => ({
-              name: NAMES[criterion],
-              points: stages.map(({ case: { settings }, measures }) => ({
-                x: settings.epoch,
-                y: measures.accuracy[criterion][count - 1],
-              })),
-            })),
+            CRITERIA.map((criterion) =>
+              curveOf(
+                criterion,
+                stages.map(({ case: { settings }, measures }) => ({
+                  x: settings.epoch,
+                  y: measures.accuracy[criterion][count - 1],
+                })),
+              ),
+            ),
             { label: title, xLabel: "epoch", yLabel: "accuracy", width: 460, height: 300 },
           ),
         })),
@@ -121,10 +133,12 @@ export function outlierFigures({ measures }: MeasuredDigits): ResultFigure[] {
             {
               title: "AUROC by number of latents",
               figure: curvesFigure(
-                CRITERIA.map((criterion) => ({
-                  name: NAMES[criterion],
-                  points: counts.map((x, k) => ({ x, y: auroc[criterion][k] })),
-                })),
+                CRITERIA.map((criterion) =>
+                  curveOf(
+                    criterion,
+                    counts.map((x, k) => ({ x, y: auroc[criterion][k] })),
+                  ),
+                ),
                 { ...size, xLabel: "number of latents", yLabel: "AUROC", log: "x", ticks: TICKS },
               ),
             },

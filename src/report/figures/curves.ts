@@ -9,6 +9,8 @@ export interface Curve {
   /** Names its colour; curves of one name are repetitions, drawn thin, under their mean. */
   readonly name: string;
   readonly points: readonly { readonly x: number; readonly y: number }[];
+  /** Default: the next of a palette. */
+  readonly colour?: string;
 }
 
 export interface CurvesFigureOptions {
@@ -29,7 +31,8 @@ export interface CurvesFigureOptions {
   readonly height?: number;
 }
 
-const COLOURS = [palette.accent, palette.second, "#7a5fc0", "#4f8f3a", "#8a6a4c", "#6d7680"];
+/** Colours of curves, in the order of their names. */
+export const CURVE_COLOURS = [palette.accent, palette.second, "#7a5fc0", "#4f8f3a", "#8a6a4c", "#6d7680"];
 
 /** Curves by name, each name's mean drawn thick and its repetitions thin, with the names at their right ends. */
 export function curvesFigure(curves: readonly Curve[], options: CurvesFigureOptions): Markup {
@@ -44,7 +47,10 @@ export function curvesFigure(curves: readonly Curve[], options: CurvesFigureOpti
   const rows = (chosen: readonly Curve[]) =>
     chosen.flatMap(({ name, points }, k) => points.map((point) => ({ ...point, name, curve: k })));
   const repeated = rows(curves.length > names.length ? curves : []);
-  const colour = ({ name }: { readonly name: string }) => COLOURS[names.indexOf(name) % COLOURS.length];
+  const colour = ({ name }: { readonly name: string }) => {
+    const index = names.indexOf(name);
+    return means[index].colour ?? CURVE_COLOURS[index % CURVE_COLOURS.length];
+  };
   const stroke = { value: colour, scale: null };
   const xs = means.flatMap(({ points }) => points.map(({ x }) => x));
   return renderPlot(options.label, {
@@ -95,6 +101,7 @@ export function curvesFigure(curves: readonly Curve[], options: CurvesFigureOpti
       legend(
         names,
         names.map((name) => colour({ name })),
+        emptiestCorner(means, { log, domain, share: (30 + 19 * names.length) / height }),
       ),
     ],
   });
@@ -115,17 +122,45 @@ function meanCurve(name: string, curves: readonly Curve[]): Curve {
     if (ys.includes(undefined)) return [];
     return [{ x, y: ys.reduce((sum: number, value) => sum + (value ?? 0), y) / curves.length }];
   });
-  return { name, points };
+  return { name, points, colour: first.colour };
 }
 
-/** The names in their colours, in the lower right corner, where curves that rise leave room. */
-function legend(names: readonly string[], colours: readonly string[]): Plot.Markish {
+const CORNERS = ["bottom-right", "top-right", "bottom-left", "top-left"] as const;
+type Corner = (typeof CORNERS)[number];
+
+/** The corner of the frame where the fewest points lie; `share` is that of its height that a legend takes. */
+function emptiestCorner(
+  curves: readonly Curve[],
+  { log, domain, share }: Pick<CurvesFigureOptions, "log" | "domain"> & { readonly share: number },
+): Corner {
+  const points = curves.flatMap(({ points: own }) => own);
+  const place = (axis: "x" | "y", range?: readonly [number, number]) => {
+    const scaled = (value: number) => (log === axis ? Math.log(value) : value);
+    const values = (range ?? points.map((point) => point[axis])).map(scaled).filter(Number.isFinite);
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    return (value: number) => (most > least ? (scaled(value) - least) / (most - least) : 0.5);
+  };
+  const [across, up] = [place("x"), place("y", domain)];
+  const crowd = (corner: Corner) =>
+    points.filter(({ x, y }) => {
+      const [u, v] = [across(x), up(y)];
+      return (
+        (corner.endsWith("right") ? u > 0.7 : u < 0.3) &&
+        (corner.startsWith("top") ? v > 1 - share : v < share)
+      );
+    }).length;
+  return CORNERS.reduce((best, corner) => (crowd(corner) < crowd(best) ? corner : best));
+}
+
+/** The names in their colours, in a corner. */
+function legend(names: readonly string[], colours: readonly string[], corner: Corner): Plot.Markish {
+  const isTop = corner.startsWith("top");
   return names.map((name, k) =>
     Plot.text([name], {
       text: (text: string) => `● ${text}`,
-      frameAnchor: "bottom-right",
-      dx: -8,
-      dy: -8 - 19 * (names.length - 1 - k),
+      frameAnchor: corner,
+      dx: corner.endsWith("right") ? -8 : 8,
+      dy: isTop ? 8 + 19 * k : -8 - 19 * (names.length - 1 - k),
       fill: colours[k],
       fontWeight: 600,
       stroke: "white",
