@@ -1,13 +1,12 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { type ConditionedDataset, conditionedOrWhole, withCondition } from "../data/check.js";
-import { type Dataset, sampleCount } from "../data/dataset.js";
+import { type ConditionedDataset, conditionedOrWhole } from "../data/check.js";
+import type { Dataset } from "../data/dataset.js";
 import { fingerprint } from "../data/fingerprint.js";
 import { readDataset } from "../data/read.js";
 import { selectSamples } from "../data/split.js";
 import { count } from "../data/wording.js";
 import { InputError } from "../errors.js";
-import { drawnPositions } from "../models/drawn-samples.js";
 import { heldOutSplit } from "../models/held-out.js";
 import type { Model } from "../models/model.js";
 import { evenlySpread } from "../report/rows.js";
@@ -108,23 +107,19 @@ export function heldOutRows(
 ): ReferenceRows {
   const { configuration } = model.facts;
   const { heldOut } = z.object({ heldOut: z.number() }).catch({ heldOut: 0 }).parse(configuration);
-  const from =
-    drawn === undefined
-      ? dataset
-      : withCondition(selectSamples(dataset, drawnPositions(dataset.condition, drawn)));
-  const split = heldOutSplit(from, { heldOut, seed: configuration.seed, of: sampleCount(dataset) });
+  const split = heldOutSplit(dataset, { heldOut, seed: configuration.seed, drawn });
   const isHeldOut = split.heldOut.length > 0;
   const all = isHeldOut ? split.heldOut : split.training;
   const chosen = evenlySpread(all.length, most).map((position) => all[position]);
-  const rows = selectSamples(from, chosen);
+  const rows = selectSamples(dataset, chosen);
   const some = chosen.length < all.length ? `${chosen.length.toLocaleString("en-US")} of ` : "";
   const which = isHeldOut ? "that the fit held out" : "of the fit, which held none out";
   return {
     name: `${some}the ${count(all.length, "row")} ${which}`,
     dataset: rows,
     labels: labelsOf(model, dataset.name, {
-      ...from.condition,
-      labels: chosen.map((row) => from.condition.labels[row]),
+      ...dataset.condition,
+      labels: chosen.map((row) => dataset.condition.labels[row]),
     }),
   };
 }

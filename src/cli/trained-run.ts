@@ -37,6 +37,7 @@ export async function openRun(path: string, threads?: number): Promise<TrainedRu
     command: commandText(record.command),
     stages: await Promise.all(files.map((file) => stageOf(file, threads))),
     data: () => dataOfRun(path, record),
+    drawn: record.data.streamed?.drawn,
   };
 }
 

@@ -21,6 +21,8 @@ export interface TrainedRun {
   readonly stages: readonly Stage[];
   /** The data that it was fitted to, as the fit read them. */
   readonly data: () => Promise<Dataset>;
+  /** How many samples were drawn, of which some were held out; undefined where the fit had all of them in memory. */
+  readonly drawn?: number | undefined;
 }
 
 /** Data that the user has and unmix does not, by name. */

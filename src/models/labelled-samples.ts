@@ -1,5 +1,4 @@
 import type { ConditionedDataset } from "../data/check.js";
-import { sampleCount } from "../data/dataset.js";
 import { selectSamples } from "../data/split.js";
 import { heldOutSplit } from "./held-out.js";
 import { type Preprocessing, preprocess } from "./preprocessing.js";
@@ -25,7 +24,7 @@ export function splitSamples(
   choice: { readonly heldOut: number; readonly seed: number },
 ): SplitSamples {
   const { labels } = dataset.condition;
-  const split = heldOutSplit(dataset, { ...choice, of: sampleCount(dataset) });
+  const split = heldOutSplit(dataset, choice);
   const take = (indices: Int32Array): LabelledSamples => ({
     data: preprocess(preprocessing, selectSamples(dataset, indices).features),
     labels: Int32Array.from(indices, (index) => labels[index]),

@@ -80,7 +80,7 @@ export interface HeldOutLatents {
 export async function heldOutLatents(model: Model, run: TrainedRun, most: number): Promise<HeldOutLatents> {
   const { heldOut = 0 } = model.facts.configuration as { heldOut?: number };
   const dataset = conditionedOrWhole(await run.data());
-  const split = heldOutSplit(dataset, { heldOut, seed: model.facts.configuration.seed });
+  const split = heldOutSplit(dataset, { heldOut, seed: model.facts.configuration.seed, drawn: run.drawn });
   const rows = split.heldOut.length > 0 ? split.heldOut : split.training;
   const chosen = selectSamples(
     dataset,
