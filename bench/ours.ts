@@ -10,7 +10,7 @@ import { fitGin } from "../src/models/gin/fit.js";
 import { GinNetwork } from "../src/models/gin/network.js";
 import { simulateMixture } from "../src/simulate/mixture.js";
 import type { BenchAnswer, BenchRequest, DenseSteps } from "./requests.js";
-import { imageLoad, timeSteps, vectorLoad } from "./steps.js";
+import { imageLoad, timeIvaeSteps, timeSteps, vectorLoad } from "./steps.js";
 
 const ENCODE_WARM_SAMPLES = 2000;
 
@@ -25,6 +25,10 @@ async function findingsOf(request: BenchRequest): Promise<Findings> {
     case "image-step": {
       const load = request.work === "vector-step" ? vectorLoad(threads) : imageLoad(threads);
       return { seconds: (await timeSteps(load, request)).times, memory: peakMemory() };
+    }
+    case "ivae-step": {
+      const { times: seconds } = await timeIvaeSteps(request.batch, threads, request);
+      return { seconds, memory: peakMemory() };
     }
     case "encode":
       return { seconds: await timeEncode(request.samples, threads), memory: peakMemory() };

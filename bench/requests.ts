@@ -12,6 +12,14 @@ export type BenchRequest =
       readonly warmSeconds: number;
       readonly seconds: number;
     }
+  /** Training steps of iVAE: 5 latents of 5 features, 40 classes, 3 x 100 hidden units. */
+  | {
+      readonly work: "ivae-step";
+      readonly batch: number;
+      readonly threads: number;
+      readonly warmSeconds: number;
+      readonly seconds: number;
+    }
   /** Latents of digits, `samples` at once. */
   | { readonly work: "encode"; readonly threads: number; readonly samples: number }
   /** A whole fit of GIN's experiment 1. */

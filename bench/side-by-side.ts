@@ -1,5 +1,5 @@
 // This project beside PyTorch on the same machine, in one run, alternating: medians and their ratios.
-//   npm run bench [-- --quick] [--rounds 5] [--only vector-step,image-step,encode,fit,memory,help,contention] [--publish]
+//   npm run bench [-- --quick] [--rounds 5] [--only vector-step,ivae-step-64,ivae-step-256,image-step,encode,fit,memory,help,contention] [--publish]
 // --quick shortens what takes minutes; --publish writes docs/results/speed.json and the table of the README.
 
 import { mkdir } from "node:fs/promises";

@@ -5,7 +5,11 @@ import { elements } from "../src/engine/shape.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../src/flows/architecture.js";
 import { GinNetwork } from "../src/models/gin/network.js";
 import { ginTrainer } from "../src/models/gin/trainer.js";
-import { trainOnThreads } from "../src/models/trained/training.js";
+import { type IvaeDescription, IvaeNetwork } from "../src/models/ivae/network.js";
+import { ivaeTrainer } from "../src/models/ivae/trainer.js";
+import type { LabelledSamples } from "../src/models/labelled-samples.js";
+import type { TrainedNetwork } from "../src/models/trained/network.js";
+import { type Trainer, trainOnThreads } from "../src/models/trained/training.js";
 import { startOfTraining, type TrainingHooks } from "../src/nn/train.js";
 
 /** A training load: what is trained, on how many threads. */
@@ -28,23 +32,76 @@ export interface Stretch {
 }
 
 /**
- * Seconds of a training step, measured again and again over stretches of some 40 ms or one step, and the bytes of
+ * Seconds of a training step of GIN, measured again and again over stretches of some 40 ms or one step, and the bytes of
  * kernel memory that a thread used.
  */
-export async function timeSteps(
-  load: StepLoad,
-  { warmSeconds, seconds, wholeEpochs = false }: Stretch,
-  profiler?: Profiler,
-): Promise<{ times: number[]; arena: number }> {
+export async function timeSteps(load: StepLoad, stretch: Stretch, profiler?: Profiler): Promise<StepTimes> {
   const { architecture, batch, threads, classes = 5, samples = 10 * batch } = load;
   const network = await GinNetwork.create({ architecture, prior: "trainable", classes, seed: 1 });
+  const training = uniformSamples(samples, elements(architecture.input), classes);
   const settings = { noise: 0.01, priorFactor: 1 };
-  const adam = ginTrainer.optimiser(network, settings);
+  return timeTraining(ginTrainer, network, { training, settings, batch, threads }, stretch, profiler);
+}
+
+/** The same of iVAE as the paper's figures have it: 5 sources and features, 40 segments, 3 hidden layers of 100 units. */
+export async function timeIvaeSteps(batch: number, threads: number, stretch: Stretch): Promise<StepTimes> {
+  const network = await IvaeNetwork.create(IVAE);
+  const training = uniformSamples(40_000, IVAE.features, IVAE.classes);
+  const settings = {
+    weights: { reconstruction: 1, information: 1, correlation: 1, dimensions: 1 },
+    annealSteps: 0,
+    noise: 0,
+    priorFactor: 1,
+  };
+  return timeTraining(ivaeTrainer, network, { training, settings, batch, threads }, stretch);
+}
+
+const IVAE: IvaeDescription = {
+  features: 5,
+  latents: 5,
+  classes: 40,
+  width: 100,
+  depth: 3,
+  activation: "leaky-relu",
+  encoder: "xu",
+  prior: "learned",
+  family: "gaussian",
+  decoder: "gaussian",
+  decoderVariance: 0.01,
+  seed: 1,
+};
+
+/** Uniform numbers serve: the time of a step does not depend on the values. */
+function uniformSamples(samples: number, width: number, classes: number): LabelledSamples {
   const random = new Random(1, "benchmark");
-  const data = sharedFloat32(samples * elements(architecture.input));
-  // Uniform numbers serve: the time of a step does not depend on the values.
+  const data = sharedFloat32(samples * width);
   for (let i = 0; i < data.length; i++) data[i] = random.uniform();
-  const labels = Int32Array.from({ length: samples }, (_, index) => index % classes);
+  return { data, labels: Int32Array.from({ length: samples }, (_, index) => index % classes) };
+}
+
+export interface StepTimes {
+  readonly times: number[];
+  readonly arena: number;
+}
+
+async function timeTraining<N extends TrainedNetwork, S>(
+  trainer: Trainer<N, S>,
+  network: N,
+  {
+    training,
+    settings,
+    batch,
+    threads,
+  }: {
+    readonly training: LabelledSamples;
+    readonly settings: S;
+    readonly batch: number;
+    readonly threads: number;
+  },
+  { warmSeconds, seconds, wholeEpochs = false }: Stretch,
+  profiler?: Profiler,
+): Promise<StepTimes> {
+  const adam = trainer.optimiser(network, settings);
   const forever = {
     kind: "fixed",
     learningRate: 1e-3,
@@ -64,15 +121,16 @@ export async function timeSteps(
     last = { time, step };
     if (time >= warm + 1000 * seconds && times.length >= fewest) enough.abort();
   };
+  const stepsPerEpoch = Math.ceil(training.labels.length / batch);
   const hooks: TrainingHooks = wholeEpochs
-    ? { onEpoch: ({ epoch }) => reach(epoch * Math.ceil(samples / batch)), onProgress() {} }
+    ? { onEpoch: ({ epoch }) => reach(epoch * stepsPerEpoch), onProgress() {} }
     : { onProgress: ({ state }) => reach(state.step) };
-  const training = trainOnThreads(
-    ginTrainer,
+  const fit = trainOnThreads(
+    trainer,
     network,
     adam,
     {
-      training: { data, labels },
+      training,
       heldOut: { data: new Float32Array(0), labels: new Int32Array(0) },
       settings,
       options: { schedule: forever, batch, seed: 1 },
@@ -82,7 +140,7 @@ export async function timeSteps(
     { ...hooks, signal: enough.signal },
     profiler,
   );
-  await training.catch((error) => {
+  await fit.catch((error) => {
     if (!enough.signal.aborted) throw error;
   });
   return { times, arena: network.engine.arena.peak };

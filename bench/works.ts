@@ -59,6 +59,31 @@ export function groups(quick: boolean): readonly Group[] {
         { work: "the same, 2 threads", ours: BOTH[1], torch: BOTH, least: 15, aim: 25 },
       ],
     },
+    ...[64, 256].map((batch): Group => {
+      const steps = onThreads((threads) => ({ work: "ivae-step", batch, threads, ...STRETCH }));
+      return {
+        name: `ivae-step-${batch}`,
+        rounds: 7,
+        ours: steps,
+        torch: steps,
+        lines: [
+          {
+            work: `training step, iVAE (5 latents, 40 classes, 3 x 100 hidden units), batch ${batch}, 1 thread against PyTorch's best`,
+            ours: BOTH[0],
+            torch: BOTH,
+            least: batch === 64 ? 10 : 4,
+            aim: batch === 64 ? 12 : 6,
+          },
+          {
+            work: "the same, 2 threads",
+            ours: BOTH[1],
+            torch: BOTH,
+            least: batch === 64 ? 10 : 6,
+            aim: batch === 64 ? 15 : 10,
+          },
+        ],
+      };
+    }),
     {
       name: "image-step",
       rounds: 5,

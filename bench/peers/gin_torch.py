@@ -1,7 +1,7 @@
 """GIN in PyTorch, as a peer for the benchmarks: the same networks and the same loss.
 
 Reads requests, one JSON object a line, from standard input and answers each with one line:
-  {"work": "vector-step" | "image-step" | "encode" | "fit", "threads": T, ...}  ->  {"seconds": [...], "memory": bytes,
+  {"work": "vector-step" | "image-step" | "ivae-step" | "encode" | "fit", "threads": T, ...}  ->  {"seconds": [...], "memory": bytes,
   "version": text}; bench/requests.ts says it in full.
 """
 
@@ -12,6 +12,8 @@ import time
 
 import torch
 from torch import nn
+
+from ivae_torch import ivae_steps
 
 
 def split(channels):
@@ -132,6 +134,8 @@ def answer(request):
     if work == "image-step":
         x, labels = torch.rand(2_400, 1, 28, 28), torch.randint(10, (2_400,))
         return train_steps(image_gin(), x, labels, 240, request["warmSeconds"], request["seconds"])
+    if work == "ivae-step":
+        return ivae_steps(request["batch"], request["warmSeconds"], request["seconds"])
     if work == "encode":
         model, x = image_gin(), torch.rand(request["samples"], 1, 28, 28)
         encode(model, x[:2_000])
