@@ -8,6 +8,7 @@ import type { TrainingTask } from "../../nn/train.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { SampleSource } from "../sample-source.js";
 import { type BatchesAhead, type BatchSlice, GatheredBatches } from "../trained/gathered-batches.js";
+import { batchesOf } from "../trained/resident-batches.js";
 import type { IvaeNetwork } from "./network.js";
 import { standardNoise } from "./noise.js";
 import { annealed, differentiateObjective, type ObjectiveWeights, sumOfBounds } from "./objective.js";
@@ -49,7 +50,7 @@ export function ivaeTask(
     loadTensor(context, vector(features), staging, samples, { gradient: false });
 
   const parts = new RepeatedParts(engine);
-  const batches = new GatheredBatches(training.window, features, classes);
+  const batches = batchesOf(engine, training, features, classes);
   const gradient = (samples: Int32Array, step: number, ahead?: BatchesAhead): number => {
     const part = batches.take(engine, samples, ahead);
     const { labels, first } = part;
