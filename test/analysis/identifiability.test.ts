@@ -170,6 +170,7 @@ describe("identifiability of known latents", () => {
     assert.equal(result.parametersNeeded, 2);
     const none = identifiability(statisticsOf(truthOf(10, 3, constant(0), constant(1), 1), 1000, 8));
     assert.deepEqual([verdictsOf(none).variation, verdictsOf(none).rank], ["fails", "fails"]);
+    assert.equal(verdictsOf(none).conditions, "doubtful");
     assert.equal(none.overlap, null);
   });
 

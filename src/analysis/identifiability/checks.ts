@@ -49,6 +49,15 @@ function conditionsCheck(findings: Findings): IdentifiabilityCheck {
     const advice = verdict === "holds" ? null : MORE_CONDITIONS;
     return { check: "conditions", verdict, found: `${enough}.`, meaning, advice };
   }
+  if (parametersNeeded === 0) {
+    return {
+      check: "conditions",
+      verdict: "doubtful",
+      found: `${enough}.`,
+      meaning: "No latent changes with the condition, so that no number of conditions would tell them apart.",
+      advice: null,
+    };
+  }
   const needed = parametersNeeded + 1;
   const wanted = `${many(varying, "latent")} with ${many(parametersNeeded, "changing parameter")} need ${needed}`;
   if (conditions >= needed) {
