@@ -29,6 +29,8 @@ const OPCODE = {
   f32: 0x43,
   f64: 0x44,
 } as const;
+/** Instructions of one function: compilers take memory in proportion to the longest. */
+const PIECE = 250;
 /** Stores of whole numbers are aligned to 2^2 bytes, at no offset. */
 const ALIGNED = [2, 0];
 /** Limits of a memory: at least one page, no most. */
@@ -37,7 +39,7 @@ const IMPORT = { kernels: "kernels", memory: "memory" } as const;
 const EXPORT = "run";
 
 /**
- * A module with one function, `run`, that carries out instructions one after the other: a straight line of constants,
+ * A module with a function `run` that carries out instructions one after the other: a straight line of constants,
  * calls and stores, so that nothing but kernels runs between its beginning and its end. `signatures` are those of the
  * kernels.
  */
@@ -61,7 +63,7 @@ export function programBytes(
       ...results.map(() => OPCODE.drop),
     ];
   };
-  // Type 0 is that of `run`; each kernel's follows.
+  // Type 0 is that of `run` and of the pieces that it calls; each kernel's follows.
   const types = [{ parameters: [], results: [] }, ...names.map(signatureOf)];
   const imports = [
     ...names.map((name, index) => [
@@ -72,7 +74,12 @@ export function programBytes(
     ]),
     [...text(IMPORT.memory), ...text(IMPORT.memory), KIND.memory, ...ANY_MEMORY],
   ];
-  const code = instructions.flatMap((each) => (isCall(each) ? call(each) : store(each)));
+  const pieces: number[][] = [];
+  for (let from = 0; from < instructions.length; from += PIECE) {
+    const piece = instructions.slice(from, from + PIECE);
+    pieces.push(piece.flatMap((each) => (isCall(each) ? call(each) : store(each))));
+  }
+  const run = pieces.flatMap((_, index) => [OPCODE.call, ...unsigned(names.length + index)]);
   return Uint8Array.from([
     ...HEADER,
     ...section(
@@ -80,9 +87,12 @@ export function programBytes(
       types.map(({ parameters, results }) => [FUNCTION_TYPE, ...sized(parameters), ...sized(results)]),
     ),
     ...section(SECTION.import, imports),
-    ...section(SECTION.function, [[0]]),
-    ...section(SECTION.export, [[...text(EXPORT), KIND.function, ...unsigned(names.length)]]),
-    ...section(SECTION.code, [sized([0, ...code, OPCODE.end])]),
+    ...section(SECTION.function, [...pieces.map(() => [0]), [0]]),
+    ...section(SECTION.export, [[...text(EXPORT), KIND.function, ...unsigned(names.length + pieces.length)]]),
+    ...section(
+      SECTION.code,
+      [...pieces, run].map((code) => sized([0, ...code, OPCODE.end])),
+    ),
   ]);
 }
 

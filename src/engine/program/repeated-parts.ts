@@ -5,7 +5,8 @@ import { compileProgram, type Instruction } from "./program.js";
 
 /** What a part did. */
 interface Recording {
-  readonly instructions: readonly Instruction[];
+  /** Until the program is made of them. */
+  instructions: readonly Instruction[];
   readonly result: unknown;
   /** Where the arena stood afterwards. */
   readonly end: number;
@@ -42,12 +43,11 @@ export class RepeatedParts {
     const key = `${name} at ${engine.arena.mark()}`;
     const recording = this.recordings.get(key);
     if (!recording) return this.record(key, work);
-    recording.program ??= compileProgram(
-      recording.instructions,
-      engine.kernels,
-      engine.signatures,
-      engine.memory,
-    );
+    if (!recording.program) {
+      const { kernels, signatures, memory } = engine;
+      recording.program = compileProgram(recording.instructions, kernels, signatures, memory);
+      recording.instructions = [];
+    }
     recording.program();
     engine.arena.release(recording.end);
     return recording.result as T;
