@@ -1,8 +1,9 @@
 // Throughput of the convolutions of the image GIN, in direct-equivalent GFLOP/s: the operations of the convolution as
 // it is written, whatever a kernel does instead. First each kernel by itself, then whole networks through the tape.
+
+import type { KernelBuild } from "../src/engine/compile-kernels.js";
 import { allocate } from "../src/engine/context.js";
 import { Engine } from "../src/engine/engine.js";
-import type { KernelBuild } from "../src/engine/kernels.js";
 import { Tape } from "../src/engine/tape.js";
 import type { Tensor } from "../src/engine/tensor.js";
 import { convolution, convolutions, declareConvolution } from "../src/nn/convolution.js";

@@ -1,4 +1,4 @@
-import type { KernelBuild } from "../src/engine/kernels.js";
+import type { KernelBuild } from "../src/engine/compile-kernels.js";
 import type { Profile } from "../src/engine/profile/profile.js";
 
 /** Work that either side of a comparison does in a process of its own. */

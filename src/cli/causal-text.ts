@@ -1,26 +1,7 @@
-import type { CausalDirection, CausalGraph, IndependenceTest, LinearDirection } from "../analysis/index.js";
+import type { CausalGraph, IndependenceTest } from "../analysis/index.js";
 import { count } from "../data/wording.js";
+import type { CausalFindings, PairFinding } from "../report/causal-report.js";
 import { findingSentence, verdictText } from "../report/causal-wording.js";
-
-/** What was found for one pair, by the indices of its variables. */
-export interface PairFinding extends CausalDirection {
-  readonly first: number;
-  readonly second: number;
-  readonly linear: LinearDirection;
-}
-
-export interface CausalFindings {
-  readonly source: string;
-  readonly samples: number;
-  readonly segments: number;
-  /** Names of the variables. */
-  readonly variables: readonly string[];
-  readonly method: string;
-  readonly level: number;
-  readonly permutations: number;
-  readonly pairs: readonly PairFinding[];
-  readonly graph: CausalGraph;
-}
 
 /** The findings as a JSON document, variables by name. */
 export function causalDocument(findings: CausalFindings): Record<string, unknown> {

@@ -1,7 +1,8 @@
 import { currentPlatform } from "../platform/current.js";
 import type { Platform } from "../platform/platform.js";
 import { Arena } from "./arena.js";
-import { compileKernels, instantiateKernels, type KernelBuild, type Kernels } from "./kernels.js";
+import { compileKernels, instantiateKernels, type KernelBuild } from "./compile-kernels.js";
+import type { Kernels } from "./kernels.js";
 import { Memory } from "./memory.js";
 import { NO_STOPWATCH, type Stopwatch } from "./profile/stopwatch.js";
 import type { Signature } from "./program/wasm-binary.js";

@@ -5,21 +5,29 @@ import { html } from "./html.js";
 import { figure, renderPage, type Section, table } from "./page.js";
 import { palette } from "./palette.js";
 
-/** What the page of a causal analysis shows. */
-export interface CausalReport {
+/** What was found for one pair, by the indices of its variables. */
+export interface PairFinding extends CausalDirection {
+  readonly first: number;
+  readonly second: number;
+  readonly linear: LinearDirection;
+}
+
+/** What a causal analysis found, and how. */
+export interface CausalFindings {
   readonly source: string;
   readonly samples: number;
   readonly segments: number;
+  /** Names of the variables. */
   readonly variables: readonly string[];
   readonly method: string;
   readonly level: number;
   readonly permutations: number;
-  readonly pairs: readonly (CausalDirection & {
-    readonly first: number;
-    readonly second: number;
-    readonly linear: LinearDirection;
-  })[];
+  readonly pairs: readonly PairFinding[];
   readonly graph: CausalGraph;
+}
+
+/** What its page shows. */
+export interface CausalReport extends CausalFindings {
   readonly command: string;
 }
 

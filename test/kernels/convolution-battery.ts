@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { KernelBuild } from "../../src/engine/compile-kernels.js";
 import { Engine } from "../../src/engine/engine.js";
-import type { KernelBuild } from "../../src/engine/kernels.js";
 import {
   type ConvolutionSizes,
   describeSizes,

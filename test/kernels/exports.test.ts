@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { compileKernels } from "../../src/engine/kernels.js";
+import { compileKernels } from "../../src/engine/compile-kernels.js";
 import { declaredKernels } from "../support/kernel-interface.js";
 import { BUILDS } from "../support/kernel-memory.js";
 

@@ -1,5 +1,5 @@
+import type { KernelBuild } from "../../src/engine/compile-kernels.js";
 import { Engine } from "../../src/engine/engine.js";
-import type { KernelBuild } from "../../src/engine/kernels.js";
 import { Random } from "../../src/engine/random.js";
 import { describeShape, isVector, type Shape, vector } from "../../src/engine/shape.js";
 import type { Architecture } from "../../src/flows/architecture.js";

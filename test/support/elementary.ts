@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
+import { instantiateKernels, type KernelBuild } from "../../src/engine/compile-kernels.js";
 import { Engine } from "../../src/engine/engine.js";
-import { instantiateKernels, type KernelBuild } from "../../src/engine/kernels.js";
 import { put, take } from "./kernel-memory.js";
 import { projectFile } from "./project.js";
 

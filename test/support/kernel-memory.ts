@@ -1,5 +1,5 @@
+import type { KernelBuild } from "../../src/engine/compile-kernels.js";
 import type { Engine } from "../../src/engine/engine.js";
-import type { KernelBuild } from "../../src/engine/kernels.js";
 
 export const BUILDS: readonly KernelBuild[] = ["plain", "relaxed"];
 

@@ -11,7 +11,8 @@ import { writeFileAtomic } from "../../data/files/atomic-write.js";
 import { readDataset } from "../../data/read.js";
 import { InputError } from "../../errors.js";
 import type { Method } from "../../models/method.js";
-import { type CausalFindings, causalDocument, causalText } from "../causal-text.js";
+import type { CausalFindings } from "../../report/causal-report.js";
+import { causalDocument, causalText } from "../causal-text.js";
 import { commandText } from "../command-text.js";
 import { chosenMethod, methodOption, methodOptions } from "../method-options.js";
 import {

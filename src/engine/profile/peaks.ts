@@ -1,5 +1,5 @@
+import type { KernelBuild } from "../compile-kernels.js";
 import { Engine } from "../engine.js";
-import type { KernelBuild } from "../kernels.js";
 import { kernelCosts } from "./kernel-costs.js";
 
 /** What one core reaches with 128-bit vectors. */

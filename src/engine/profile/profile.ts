@@ -1,4 +1,4 @@
-import type { KernelBuild } from "../kernels.js";
+import type { KernelBuild } from "../compile-kernels.js";
 import type { Ledger } from "./ledger.js";
 import type { Peaks } from "./peaks.js";
 import { type Amounts, addUp, lowerQuartile, sum, typicalStep } from "./typical-step.js";

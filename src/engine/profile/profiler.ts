@@ -1,5 +1,6 @@
+import type { KernelBuild } from "../compile-kernels.js";
 import type { Engine } from "../engine.js";
-import type { KernelBuild, Kernels } from "../kernels.js";
+import type { Kernels } from "../kernels.js";
 import type { TeamMemory, ThreadTeam } from "../thread-team.js";
 import { type Kernel, watchKernels } from "../watch-kernels.js";
 import type { KernelCost } from "./kernel-cost.js";

@@ -1,7 +1,7 @@
-import { count as counted } from "../../data/wording.js";
 import { classIndex, drawCodes, expectWidth, logDensities, scaled } from "../gaussian.js";
 import type { ConditionalGaussian, MeanLogLikelihoods, Model, SampleOptions } from "../model.js";
 import { dataWidth, preprocess, pullBackPreprocessing, undoPreprocessing } from "../preprocessing.js";
+import { courseOf, fittedOf } from "../trained/course.js";
 import type { GinFacts } from "./facts.js";
 import { encodeModel } from "./file.js";
 import type { GinNetwork } from "./network.js";
@@ -43,13 +43,11 @@ export class Gin implements Model {
   }
 
   get course(): string | null {
-    const epochs = this.facts.history.length;
-    return epochs === 0 ? null : counted(epochs, "epoch");
+    return courseOf(this.facts.history);
   }
 
   get fitted(): MeanLogLikelihoods {
-    const last = this.facts.history[this.facts.history.length - 1];
-    return { train: last?.trainLogLikelihood ?? null, heldOut: last?.heldOutLogLikelihood ?? null };
+    return fittedOf(this.facts.history);
   }
 
   /** Trainable values of the flow and of the prior. */

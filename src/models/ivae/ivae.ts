@@ -11,6 +11,7 @@ import {
   pullBackPreprocessing,
   undoPreprocessing,
 } from "../preprocessing.js";
+import { courseOf, fittedOf } from "../trained/course.js";
 import type { IvaeFacts } from "./facts.js";
 import { TITLES } from "./kinds.js";
 import type { IvaeNetwork } from "./network.js";
@@ -71,14 +72,12 @@ export class Ivae implements Model {
   }
 
   get course(): string | null {
-    const epochs = this.facts.history.length;
-    return epochs === 0 ? null : counted(epochs, "epoch");
+    return courseOf(this.facts.history);
   }
 
   /** Evidence lower bounds. */
   get fitted(): MeanLogLikelihoods {
-    const last = this.facts.history[this.facts.history.length - 1];
-    return { train: last?.trainLogLikelihood ?? null, heldOut: last?.heldOutLogLikelihood ?? null };
+    return fittedOf(this.facts.history);
   }
 
   get parameters(): { readonly flow: number; readonly prior: number } {

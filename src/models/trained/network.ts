@@ -1,7 +1,7 @@
 import type { Tensor as FileTensor } from "../../data/safetensors.js";
+import type { KernelBuild } from "../../engine/compile-kernels.js";
 import type { Context } from "../../engine/context.js";
 import type { Engine } from "../../engine/engine.js";
-import type { KernelBuild } from "../../engine/kernels.js";
 import type { SampleMap } from "../../nn/batch.js";
 import type { Parameters } from "../../nn/parameters.js";
 
