@@ -1,4 +1,6 @@
+import { VOLUME_PRESERVATIONS } from "../flows/coupling.js";
 import { choice, decimal, seedOption, threadsOption, wholeNumber } from "../options.js";
+import { PRESETS } from "./flow/configuration.js";
 import { STANDARDISATIONS } from "./preprocessing.js";
 
 // Options that several methods have, with the same meaning in each.
@@ -47,3 +49,12 @@ export const heldOutOption = decimal("share of the samples that is held out (def
   min: 0,
   max: 0.9,
 });
+
+/** Options of the network of a flow. */
+export const flowFitOptions = {
+  preset: choice("the network (default: auto, by the data)", PRESETS),
+  blocks: wholeNumber("dense coupling blocks (default: 8; images 2)", { min: 1, max: 1000 }),
+  width: trainedFitOptions.width,
+  depth: trainedFitOptions.depth,
+  volume: choice("volume preservation of the couplings (default: mean)", VOLUME_PRESERVATIONS),
+} as const;

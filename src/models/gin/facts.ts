@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { VOLUME_PRESERVATIONS } from "../../flows/coupling.js";
-import { commonFacts, shapeSchema } from "../facts.js";
+import { commonFacts } from "../facts.js";
+import { architectureSchema, networkSettings } from "../flow/configuration.js";
 import { STANDARDISATIONS } from "../preprocessing.js";
 import { trainedSettings } from "../trained/configuration.js";
 import { PRIORS } from "./configuration.js";
@@ -11,11 +11,7 @@ const finite = z.number();
 const { batch, schedule, ...otherSettings } = trainedSettings;
 
 export const configurationSchema = z.object({
-  preset: z.enum(["vector", "image"]),
-  blocks: z.int().nullable(),
-  width: z.int().nullable(),
-  depth: z.int().nullable(),
-  volume: z.enum(VOLUME_PRESERVATIONS),
+  ...networkSettings,
   prior: z.enum(PRIORS),
   standardise: z.enum(STANDARDISATIONS),
   batch,
@@ -24,25 +20,10 @@ export const configurationSchema = z.object({
   ...otherSettings,
 });
 
-const stageSchema = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.enum(["dense", "convolutional"]),
-    blocks: z.int().positive(),
-    width: z.int().positive(),
-    depth: z.int().min(0),
-  }),
-  z.object({ kind: z.literal("downsample") }),
-  z.object({ kind: z.literal("flatten") }),
-]);
-
 /** What the file of a GIN says about itself beside its tensors. */
 export const ginFactsSchema = z.object({
   configuration: configurationSchema,
-  architecture: z.object({
-    input: shapeSchema,
-    volume: z.enum(VOLUME_PRESERVATIONS),
-    stages: z.array(stageSchema).readonly(),
-  }),
+  architecture: architectureSchema,
   ...commonFacts,
 });
 

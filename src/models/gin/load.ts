@@ -1,9 +1,10 @@
 import { decodeSafetensors, type TensorFile } from "../../data/safetensors.js";
 import { InputError } from "../../errors.js";
+import { permutationsOf } from "../flow/tensors.js";
 import type { OpenOptions } from "../model.js";
 import { readHeader } from "../model-file.js";
 import type { GinFacts } from "./facts.js";
-import { ginHeaderSchema, permutationsOf, restoreTensors } from "./file.js";
+import { ginHeaderSchema, restoreTensors } from "./file.js";
 import { Gin } from "./gin.js";
 import { GinNetwork } from "./network.js";
 

@@ -1,8 +1,8 @@
 import { type ConditionedDataset, checkForFit } from "../../data/check.js";
 import { type OptionValues, threadsOf } from "../../options.js";
 import { currentPlatform } from "../../platform/current.js";
+import { flowPreprocessing } from "../flow/configuration.js";
 import type { PlannedFit } from "../method.js";
-import { imagePreprocessing, vectorPreprocessing } from "../preprocessing.js";
 import { reachedPoint } from "../trained/fit.js";
 import { type GinOptions, resolveConfiguration } from "./configuration.js";
 import { configurationSchema } from "./facts.js";
@@ -18,10 +18,7 @@ export async function planGin(
   const asked = resolveConfiguration(options, dataset, (await currentPlatform()).cores);
   const { batch } = checkForFit(dataset, asked);
   const configuration = { ...asked, batch };
-  const isImage = asked.preset === "image" && dataset.image;
-  const { preprocessing } = isImage
-    ? imagePreprocessing(isImage)
-    : vectorPreprocessing(dataset, asked.standardise);
+  const { preprocessing } = flowPreprocessing(dataset, asked);
   const logLikelihood = ginLogLikelihood(preprocessing.unit);
   return {
     configuration,

@@ -6,8 +6,8 @@ import { elements } from "../../../src/engine/shape.js";
 import { SOLO } from "../../../src/engine/team.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../../../src/flows/architecture.js";
 import { initialiseFlow } from "../../../src/flows/build.js";
+import type { FlowPass } from "../../../src/models/flow/passes.js";
 import { GinNetwork } from "../../../src/models/gin/network.js";
-import type { GinPass } from "../../../src/models/gin/passes.js";
 import { encodeTogether, sharePass, startHelpers } from "../../../src/models/trained/passes.js";
 import { image } from "../../support/bijection-cases.js";
 import { normals } from "../../support/numbers.js";
@@ -35,7 +35,7 @@ for (const [name, architecture, samples] of CASES) {
   test(`helpers give the bits of this thread: ${name}`, async () => {
     const network = await networkOf(architecture);
     const data = samplesFor(architecture, samples);
-    for (const pass of ["encode", "decode", "logDeterminants"] satisfies GinPass[]) {
+    for (const pass of ["encode", "decode", "logDeterminants"] satisfies FlowPass[]) {
       const shared = sharePass(network, pass, data);
       const helpers = startHelpers(network, shared, 2);
       const failures = await whileAwake(Promise.all(helpers.map(({ ended }) => ended)));

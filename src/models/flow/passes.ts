@@ -1,21 +1,21 @@
 import { vector } from "../../engine/shape.js";
 import type { Tensor } from "../../engine/tensor.js";
 import type { SampleMap } from "../../nn/batch.js";
-import type { GinNetwork } from "./network.js";
+import type { FlowNetwork } from "./network.js";
 
 /** What a network does to any number of preprocessed samples, each by itself. */
-export const ginPasses = {
-  encode: ({ flow, context }: GinNetwork): SampleMap => ({
+export const flowPasses = {
+  encode: ({ flow, context }: FlowNetwork): SampleMap => ({
     input: flow.input,
     output: flow.output,
     apply: (x) => flow.forward(context, x),
   }),
-  decode: ({ flow, context }: GinNetwork): SampleMap => ({
+  decode: ({ flow, context }: FlowNetwork): SampleMap => ({
     input: flow.output,
     output: flow.input,
     apply: (w) => flow.inverse(context, w),
   }),
-  logDeterminants: (network: GinNetwork): SampleMap => ({
+  logDeterminants: (network: FlowNetwork): SampleMap => ({
     input: network.flow.input,
     output: vector(1),
     apply(x) {
@@ -26,4 +26,4 @@ export const ginPasses = {
   }),
 };
 
-export type GinPass = keyof typeof ginPasses;
+export type FlowPass = keyof typeof flowPasses;
