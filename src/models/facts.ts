@@ -12,6 +12,13 @@ const preprocessingSchema = z.discriminatedUnion("kind", [
     constants: z.array(z.object({ column: z.int(), value: finite })).readonly(),
     center: z.array(finite).readonly(),
     scale: z.array(finite).readonly(),
+    whitening: z
+      .object({
+        matrix: z.array(finite).readonly(),
+        inverse: z.array(finite).readonly(),
+        logDeterminant: finite,
+      })
+      .optional(),
     unit: finite,
   }),
   z.object({ kind: z.literal("image"), image: shapeSchema, padded: shapeSchema, unit: z.literal(1) }),

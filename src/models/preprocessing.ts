@@ -3,14 +3,16 @@ import { columnStatistics } from "../data/statistics.js";
 import { elements, type Shape, vector } from "../engine/shape.js";
 import { InputError } from "../errors.js";
 import { divisibleByFour } from "../flows/architecture.js";
+import { multiplyRows, type Whitening, whiteningOf } from "./whitening.js";
 
-export const STANDARDISATIONS = ["auto", "global", "columns", "none"] as const;
+export const STANDARDISATIONS = ["auto", "global", "columns", "whiten", "none"] as const;
 export type Standardisation = (typeof STANDARDISATIONS)[number];
 
 /**
  * How data becomes what a flow sees, and back; plain data, saved with the model. Vectors lose constant columns,
- * and x becomes (x - center) / scale. Latents are multiplied by `unit`, the geometric mean of the scales, so that
- * the whole map from data to latents keeps its volume and the spectrum is in units of the data.
+ * and x becomes (x - center) / scale, times a matrix where they are whitened. Latents are multiplied by `unit`, the
+ * geometric mean of the factors by which lengths shrink, so that the whole map from data to latents keeps its volume and the
+ * spectrum is in units of the data.
  */
 export type Preprocessing =
   | {
@@ -22,6 +24,7 @@ export type Preprocessing =
       readonly constants: readonly { readonly column: number; readonly value: number }[];
       readonly center: readonly number[];
       readonly scale: readonly number[];
+      readonly whitening?: Whitening | undefined;
       readonly unit: number;
     }
   | {
@@ -37,13 +40,15 @@ const FAR_APART = 1000;
 
 /**
  * Chooses the preprocessing of a data set and says what it does. `global` divides all columns by one scale, the
- * root mean square of their standard deviations; `columns` each by its own; `none` leaves them; `auto` is
- * `global`, or `columns` where the largest standard deviation is over 1000 times the smallest. Throws InputError
- * when fewer than two columns vary.
+ * root mean square of their standard deviations; `columns` each by its own; `whiten` also makes them uncorrelated; `none`
+ * leaves them; `auto` is `global`, or `columns` where the largest standard deviation is over 1000 times the smallest.
+ * Under `auto` at most `whitenUpTo` columns are whitened where they can be. Throws InputError when fewer than two columns
+ * vary, or where columns that are to be whitened depend on one another linearly.
  */
 export function vectorPreprocessing(
   dataset: Dataset,
   standardisation: Standardisation,
+  { whitenUpTo = 0 }: { readonly whitenUpTo?: number } = {},
 ): { preprocessing: Preprocessing; notes: string[] } {
   const { mean, sd, constant } = columnStatistics(dataset);
   const columns = Array.from({ length: dataset.width }, (_, column) => column);
@@ -55,12 +60,28 @@ export function vectorPreprocessing(
   }
   const deviations = kept.map((column) => sd[column]);
   const ratio = Math.max(...deviations) / Math.min(...deviations);
-  const chosen = standardisation !== "auto" ? standardisation : ratio > FAR_APART ? "columns" : "global";
+  const usual = ratio > FAR_APART ? "columns" : "global";
+  const isAuto = standardisation === "auto";
+  const whitening =
+    standardisation === "whiten" || (isAuto && kept.length <= whitenUpTo)
+      ? whiteningOf(
+          dataset,
+          kept,
+          kept.map((column) => mean[column]),
+          deviations,
+        )
+      : undefined;
+  if (standardisation === "whiten" && !whitening) {
+    throw new InputError(
+      `${dataset.name}: found columns that are linear functions of others, expected none for option standardise whiten`,
+    );
+  }
+  const chosen = whitening ? "whiten" : isAuto ? usual : standardisation;
   const common = Math.sqrt(deviations.reduce((sum, deviation) => sum + deviation ** 2, 0) / kept.length);
   const scale = deviations.map((deviation) =>
     chosen === "none" ? 1 : chosen === "global" ? common : deviation,
   );
-  const unit = Math.exp(scale.reduce((sum, value) => sum + Math.log(value), 0) / kept.length);
+  const logScale = scale.reduce((sum, value) => sum + Math.log(value), -(whitening?.logDeterminant ?? 0));
   const constants = columns
     .filter((column) => constant[column])
     .map((column) => ({ column, value: dataset.features[column] }));
@@ -72,7 +93,8 @@ export function vectorPreprocessing(
       constants,
       center: kept.map((column) => (chosen === "none" ? 0 : mean[column])),
       scale,
-      unit,
+      ...(whitening && { whitening }),
+      unit: Math.exp(logScale / kept.length),
     },
     notes: [
       ...constantNotes(dataset, constants),
@@ -103,6 +125,12 @@ function standardisationNotes(
     return [
       `All columns are centred and divided by one scale, ${common.toPrecision(4)}. Decoding undoes it, and the ` +
         "spectrum is in units of the data.",
+    ];
+  }
+  if (chosen === "whiten") {
+    return [
+      "Columns are centred, divided by their standard deviations and made uncorrelated by the matrix that changes them " +
+        "least. Decoding undoes it, and the standard deviations of latents are in none of the columns' units.",
     ];
   }
   const why = asked === "auto" ? ` (their scales differ by a factor of ${ratio.toPrecision(3)})` : "";
@@ -159,13 +187,14 @@ export function preprocess(
     target?.set(features);
     return target ?? features;
   }
-  const { kept, center, scale, width } = preprocessing;
+  const { kept, center, scale, width, whitening } = preprocessing;
   const result = target ?? sharedFloat32(samples * kept.length);
   for (let sample = 0; sample < samples; sample++) {
     for (let j = 0; j < kept.length; j++) {
       result[sample * kept.length + j] = (features[sample * width + kept[j]] - center[j]) / scale[j];
     }
   }
+  if (whitening) multiplyRows(result.subarray(0, samples * kept.length), whitening.matrix);
   return result;
 }
 
@@ -176,12 +205,14 @@ export function undoPreprocessing(preprocessing: Preprocessing, values: Float32A
     const { image, padded } = preprocessing;
     return sameSides(image, padded) ? values : copyRows(values, padded, image, samples);
   }
-  const { kept, center, scale, width, constants } = preprocessing;
+  const { kept, center, scale, width, constants, whitening } = preprocessing;
   const result = new Float32Array(samples * width);
+  const standardised = whitening ? values.slice() : values;
+  if (whitening) multiplyRows(standardised, whitening.inverse);
   for (let sample = 0; sample < samples; sample++) {
     for (const { column, value } of constants) result[sample * width + column] = value;
     for (let j = 0; j < kept.length; j++) {
-      result[sample * width + kept[j]] = values[sample * kept.length + j] * scale[j] + center[j];
+      result[sample * width + kept[j]] = standardised[sample * kept.length + j] * scale[j] + center[j];
     }
   }
   return result;
@@ -193,9 +224,11 @@ export function undoPreprocessing(preprocessing: Preprocessing, values: Float32A
  */
 export function pullBackPreprocessing(preprocessing: Preprocessing, gradient: Float32Array): Float32Array {
   if (preprocessing.kind === "image") return undoPreprocessing(preprocessing, gradient);
-  const { kept, scale, width } = preprocessing;
+  const { kept, scale, width, whitening } = preprocessing;
   const result = new Float32Array((gradient.length / kept.length) * width);
-  gradient.forEach((value, index) => {
+  const inner = whitening ? gradient.slice() : gradient;
+  if (whitening) multiplyRows(inner, whitening.matrix);
+  inner.forEach((value, index) => {
     const [sample, j] = [Math.floor(index / kept.length), index % kept.length];
     result[sample * width + kept[j]] = value / scale[j];
   });
@@ -205,12 +238,13 @@ export function pullBackPreprocessing(preprocessing: Preprocessing, gradient: Fl
 /** log of the factor by which preprocessing divides volumes. */
 export function logScaleOf(preprocessing: Preprocessing): number {
   if (preprocessing.kind === "image") return 0;
-  return preprocessing.scale.reduce((sum, scale) => sum + Math.log(scale), 0);
+  const { scale, whitening } = preprocessing;
+  return scale.reduce((sum, value) => sum + Math.log(value), -(whitening?.logDeterminant ?? 0));
 }
 
 /**
- * What a difference of 1 in what the flow sees is in each column of the data: the column's scale, 1 for pixels, 0 in
- * constant columns. Shape [dataWidth].
+ * What a difference of 1 in what the flow sees is in each column of the data, before columns are made uncorrelated: the
+ * column's scale, 1 for pixels, 0 in constant columns. Shape [dataWidth].
  */
 export function flowUnits(preprocessing: Preprocessing): Float32Array {
   const units = new Float32Array(dataWidth(preprocessing));

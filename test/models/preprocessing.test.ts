@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { SecondMoments } from "../../src/algebra/second-moments.js";
+import { symmetricEigen } from "../../src/algebra/symmetric.js";
 import { vector } from "../../src/engine/shape.js";
 import { InputError } from "../../src/errors.js";
 import {
   dataWidth,
   flowInput,
   imagePreprocessing,
+  logScaleOf,
   preprocess,
+  pullBackPreprocessing,
   STANDARDISATIONS,
   undoPreprocessing,
   vectorPreprocessing,
@@ -82,6 +86,60 @@ describe("standardisation of vectors", () => {
     const values = preprocess(preprocessing, table.features);
     assert.equal(values.length, 60);
     assertWithin(1e-6, undoPreprocessing(preprocessing, values), table.features, "data");
+  });
+
+  describe("whitened columns", () => {
+    const correlated = {
+      ...data,
+      features: data.features.map((value, i) =>
+        i % 4 === 0 ? value : value + 3 * data.features[i - (i % 4)],
+      ),
+    };
+    const { preprocessing, notes } = vectorPreprocessing(correlated, "whiten");
+    const moments = (values: Float32Array) => {
+      const all = new SecondMoments(4);
+      all.add(values);
+      return all.covariance();
+    };
+    const identity = Float64Array.from({ length: 16 }, (_, k) => (k % 5 === 0 ? 1 : 0));
+
+    test("are uncorrelated with variance 1, and said to be", () => {
+      assertWithin(1e-5, moments(preprocess(preprocessing, correlated.features)), identity, "covariance");
+      assert.match(notes.join(), /made uncorrelated/);
+    });
+
+    test("have the volume that the determinant of the data's covariance tells", () => {
+      const eigen = symmetricEigen(moments(correlated.features), 4).values;
+      const half = eigen.reduce((sum, value) => sum + Math.log(value) / 2, 0);
+      assertWithin(
+        1e-6,
+        [logScaleOf(preprocessing), 4 * Math.log(preprocessing.unit)],
+        [half, half],
+        "log scale",
+      );
+    });
+
+    test("give back gradients of functions of what the model sees", () => {
+      const [x, weights] = [correlated.features.slice(0, 8), normals(8, 3)];
+      const value = (at: Float32Array) =>
+        preprocess(preprocessing, at).reduce((sum, seen, k) => sum + weights[k] * seen, 0);
+      const differences = x.map(
+        (_, i) =>
+          (value(x.map((v, j) => (i === j ? v + 1 : v))) - value(x.map((v, j) => (i === j ? v - 1 : v)))) / 2,
+      );
+      assertWithin(1e-4, pullBackPreprocessing(preprocessing, weights), differences, "gradient");
+    });
+
+    test("under auto are those of at most so many columns, and only where none depends on others", () => {
+      const auto = (whitenUpTo: number, on = correlated) =>
+        vectorPreprocessing(on, "auto", { whitenUpTo }).preprocessing;
+      assert.deepEqual(auto(4), preprocessing);
+      assert.deepEqual(auto(3), vectorPreprocessing(correlated, "auto").preprocessing);
+      const features = data.features.map((value, i) => (i % 4 === 3 ? data.features[i - 1] : value));
+      const dependent = { ...data, features };
+      assert.deepEqual(auto(4, dependent), vectorPreprocessing(dependent, "auto").preprocessing);
+      assert.throws(() => vectorPreprocessing(dependent, "whiten"), /linear functions of others/);
+    });
   });
 
   test("fewer than two columns that vary are refused", () => {
