@@ -63,6 +63,8 @@ const IVAE: IvaeDescription = {
   width: 100,
   depth: 3,
   activation: "leaky-relu",
+  skip: false,
+  posterior: "diagonal",
   encoder: "xu",
   prior: "learned",
   family: "gaussian",

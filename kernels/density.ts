@@ -45,6 +45,51 @@ export function gaussianSampleGradient(
   }
 }
 
+/**
+ * z_i += exp(s_i) sum over j < i of l_ij noise_j, which turns the sample of a diagonal Gaussian into one of a Gaussian
+ * whose covariance has the Cholesky factor exp(s_i) (l_ij, with 1 on the diagonal), and leaves log q as it is. The rows of h
+ * are m, s as above, and the l_ij at 2 features + i (i - 1) / 2 + j.
+ */
+export function shearSample(
+  h: usize, hStride: usize, noise: usize, noiseStride: usize, z: usize, zStride: usize, features: usize, batch: usize,
+): void {
+  const row = batch << 2;
+  let factors: usize = h + ((2 * features * hStride) << 2);
+  for (let i: usize = 1; i < features; i++) {
+    const logSigma = h + (((features + i) * hStride) << 2), target = z + ((i * zStride) << 2);
+    for (let b: usize = 0; b < row; b += 16) {
+      let sum = f32x4.splat(0);
+      for (let j: usize = 0; j < i; j++) {
+        sum = madd(v128.load(factors + ((j * hStride) << 2) + b), v128.load(noise + ((j * noiseStride) << 2) + b), sum);
+      }
+      v128.store(target + b, madd(exp4(v128.load(logSigma + b)), sum, v128.load(target + b)));
+    }
+    factors += (i * hStride) << 2;
+  }
+}
+
+/**
+ * dl_ij = dz_i exp(s_i) noise_j, stored in the rows of dh, or added to them where `accumulate` is set; those of m and s are
+ * {@link gaussianSampleGradient}'s at the new z.
+ */
+export function shearSampleGradient(
+  h: usize, hStride: usize, noise: usize, noiseStride: usize, dz: usize, zStride: usize, dh: usize,
+  features: usize, batch: usize, accumulate: bool,
+): void {
+  const row = batch << 2;
+  let factors: usize = dh + ((2 * features * hStride) << 2);
+  for (let i: usize = 1; i < features; i++) {
+    const logSigma = h + (((features + i) * hStride) << 2), slopes = dz + ((i * zStride) << 2);
+    for (let b: usize = 0; b < row; b += 16) {
+      const slope = f32x4.mul(v128.load(slopes + b), exp4(v128.load(logSigma + b)));
+      for (let j: usize = 0; j < i; j++) {
+        put(factors + ((j * hStride) << 2) + b, f32x4.mul(slope, v128.load(noise + ((j * noiseStride) << 2) + b)), accumulate);
+      }
+    }
+    factors += (i * hStride) << 2;
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function put(at: usize, value: v128, accumulate: bool): void {

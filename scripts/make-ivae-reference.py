@@ -7,8 +7,9 @@ written here from the papers' equations and share nothing with the engine but th
 
 Each file holds the weights (float32), `input` [sample][feature], `labels`, `noise` [sample][latent], for each sample
 `observation` log p(x|z), `prior` log p(z|u), `entropy` log q(z|x,u), `joint` log sum_j q_j(z) and `marginals`
-sum_i log sum_j q_j(z_i), and for each of the `weights` [objective][a, b, c, d] the `loss` (minus the objective's mean over
-samples and features) and `gradient.OBJECTIVE.TENSOR` (float64).
+sum_i log sum_j q_j(z_i) (the last two of diagonal posteriors), and for each of the `weights` [objective][a, b, c, d] the `loss` (minus the objective's mean over
+samples and features) and `gradient.OBJECTIVE.TENSOR` (float64). With several codes a sample, `noise.1` and so on are
+those of the others, and the objective is the log of the mean of their weights.
 """
 
 from importlib.machinery import SourceFileLoader
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch.distributions import Bernoulli, Laplace, Normal
+from torch.distributions import Bernoulli, Laplace, MultivariateNormal, Normal
 from torch.nn import functional as F
 
 reference = SourceFileLoader("reference", str(Path(__file__).with_name("make-reference.py"))).load_module()
@@ -35,25 +36,35 @@ CASES = {
     "ivae-standard": dict(
         activation="silu", encoder="x", prior="standard", family="gaussian", decoder="gaussian", variance=0.25
     ),
+    "ivae-importance": dict(
+        activation="silu", encoder="xu", prior="learned", family="gaussian", decoder="gaussian", full=True, skip=True, codes=3
+    ),
 }
 
 
 def mlp(weights, name, x, activation, labels=None):
+    start = x
     for layer in range(DEPTH + 1):
         x = F.linear(x, weights[f"{name}.{layer}.weight"], weights[f"{name}.{layer}.bias"])
         if layer == 0 and f"{name}.condition" in weights:
             x = x + F.one_hot(labels, CLASSES).double() @ weights[f"{name}.condition"]
         if layer < DEPTH:
             x = activation(x)
+    if f"{name}.skip.weight" in weights:
+        direct = F.linear(start, weights[f"{name}.skip.weight"])
+        x = x + F.pad(direct, (0, x.shape[1] - direct.shape[1]))
     return x
 
 
 def declared(case):
     shapes = {}
-    for name, inputs, outputs in [("encoder", FEATURES, 2 * LATENTS), ("decoder", LATENTS, FEATURES)]:
+    posterior = 2 * LATENTS + (LATENTS * (LATENTS - 1) // 2 if case.get("full") else 0)
+    for name, inputs, outputs in [("encoder", FEATURES, posterior), ("decoder", LATENTS, FEATURES)]:
         widths = [inputs] + [WIDTH] * DEPTH + [outputs]
         for layer, (a, b) in enumerate(zip(widths, widths[1:])):
             shapes |= {f"{name}.{layer}.weight": [b, a], f"{name}.{layer}.bias": [b]}
+    if case.get("skip"):
+        shapes |= {"encoder.skip.weight": [LATENTS, FEATURES], "decoder.skip.weight": [FEATURES, LATENTS]}
     if case["encoder"] == "xu":
         shapes["encoder.condition"] = [CLASSES, WIDTH]
     if case["decoder"] == "gaussian" and "variance" not in case:
@@ -67,9 +78,19 @@ def declared(case):
 
 def terms(case, weights, x, labels, noise):
     activation = ACTIVATIONS[case["activation"]]
-    mean, log_sigma = mlp(weights, "encoder", x, activation, labels).chunk(2, 1)
-    posterior = Normal(mean, log_sigma.exp())
-    z = mean + log_sigma.exp() * noise
+    encoded = mlp(weights, "encoder", x, activation, labels)
+    mean, log_sigma = encoded[:, :LATENTS], encoded[:, LATENTS : 2 * LATENTS]
+    if case.get("full"):
+        below = torch.zeros(len(x), LATENTS, LATENTS, dtype=torch.float64)
+        rows, columns = torch.tril_indices(LATENTS, LATENTS, -1)
+        below[:, rows, columns] = encoded[:, 2 * LATENTS :]
+        factor = log_sigma.exp()[:, :, None] * (torch.eye(LATENTS, dtype=torch.float64) + below)
+        posterior = MultivariateNormal(mean, scale_tril=factor)
+        z = mean + (factor @ noise[:, :, None])[:, :, 0]
+        entropy = posterior.log_prob(z)
+    else:
+        z = mean + log_sigma.exp() * noise
+        entropy = Normal(mean, log_sigma.exp()).log_prob(z).sum(1)
     zero = torch.zeros(CLASSES, LATENTS, dtype=torch.float64)
     location = weights.get("prior.mean", zero)[labels]
     scale = weights.get("prior.log_scale", zero)[labels].exp()
@@ -85,7 +106,7 @@ def terms(case, weights, x, labels, noise):
     return {
         "observation": observation.sum(1),
         "prior": prior.log_prob(z).sum(1),
-        "entropy": posterior.log_prob(z).sum(1),
+        "entropy": entropy,
         "joint": pairs.sum(2).logsumexp(1),
         "marginals": pairs.logsumexp(1).sum(1),
     }
@@ -99,6 +120,11 @@ def objective(parts, a, b, c, d):
     return -value.mean() / FEATURES
 
 
+def importance_weighted(codes, a, b):
+    weights = torch.stack([a * parts["observation"] + b * (parts["prior"] - parts["entropy"]) for parts in codes])
+    return -(weights.logsumexp(0) - np.log(len(codes))).mean() / FEATURES
+
+
 def make(name, case):
     random = np.random.default_rng(len(name))
     arrays = {key: random.normal(0, 0.4, shape).astype(np.float32) for key, shape in declared(case).items()}
@@ -107,17 +133,22 @@ def make(name, case):
         x = (x > 0).astype(np.float32)
     noise = random.normal(0, 1, (SAMPLES, LATENTS)).astype(np.float32)
     labels = random.integers(0, CLASSES, SAMPLES)
+    codes = case.get("codes", 1)
+    others = {f"noise.{k}": random.normal(0, 1, noise.shape).astype(np.float32) for k in range(1, codes)}
     stored, losses = {}, []
-    for index, chosen in enumerate(WEIGHTS):
+    objectives = WEIGHTS if codes == 1 else [[1, 1, 1, 1], [0.7, 2, 2, 2]]
+    for index, chosen in enumerate(objectives):
         weights = {key: torch.tensor(value, dtype=torch.float64, requires_grad=True) for key, value in arrays.items()}
-        parts = terms(case, weights, torch.tensor(x).double(), torch.tensor(labels), torch.tensor(noise).double())
-        loss = objective(parts, *chosen)
+        batch = (torch.tensor(x).double(), torch.tensor(labels))
+        parts = terms(case, weights, *batch, torch.tensor(noise).double())
+        more = [terms(case, weights, *batch, torch.tensor(each).double()) for each in others.values()]
+        loss = objective(parts, *chosen) if codes == 1 else importance_weighted([parts, *more], *chosen[:2])
         loss.backward()
         losses.append(loss.item())
         stored |= {f"gradient.{index}.{key}": value.grad.numpy() for key, value in weights.items()}
         stored |= {key: part.detach().numpy() for key, part in parts.items()}
-    extra = {"weights": np.array(WEIGHTS, dtype=np.float64), "loss": np.array(losses)}
-    reference.write_safetensors(name, {**arrays, "input": x, "labels": labels, "noise": noise, **stored, **extra})
+    extra = {"weights": np.array(objectives, dtype=np.float64), "loss": np.array(losses)}
+    reference.write_safetensors(name, {**arrays, "input": x, "labels": labels, "noise": noise, **others, **stored, **extra})
 
 
 if __name__ == "__main__":

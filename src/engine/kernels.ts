@@ -337,6 +337,28 @@ export interface Kernels {
     batch: number,
     accumulate: number,
   ): void;
+  shearSample(
+    h: number,
+    hStride: number,
+    noise: number,
+    noiseStride: number,
+    z: number,
+    zStride: number,
+    features: number,
+    batch: number,
+  ): void;
+  shearSampleGradient(
+    h: number,
+    hStride: number,
+    noise: number,
+    noiseStride: number,
+    dz: number,
+    zStride: number,
+    dh: number,
+    features: number,
+    batch: number,
+    accumulate: number,
+  ): void;
   locationScaleDensity(
     x: number,
     xStride: number,

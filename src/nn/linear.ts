@@ -23,14 +23,31 @@ export function declareLinear(
 
 /** y = W x + b, then ReLU where `rectify` is set. x is (in), y is (out). */
 export function linear(context: Context, layer: LinearLayer, x: Tensor, rectify: boolean): Tensor {
+  const y = allocate(context, vector(layer.weight.shape[0]), x.samples, { rectified: rectify });
+  multiply(context, layer, x, y, { accumulate: false });
+  return y;
+}
+
+/** y += W x. x is (in), y is (out). */
+export function addLinear(context: Context, weight: Parameter, x: Tensor, y: Tensor): void {
+  multiply(context, { weight }, x, y, { accumulate: true });
+}
+
+/** y = W x + b, rectified where y says so, or added to y. */
+function multiply(
+  context: Context,
+  { weight, bias }: { readonly weight: Parameter; readonly bias?: Parameter },
+  x: Tensor,
+  y: Tensor,
+  { accumulate }: { readonly accumulate: boolean },
+): void {
   const { kernels } = context.engine;
-  const [outputs, inputs] = layer.weight.shape;
-  const y = allocate(context, vector(outputs), x.samples, { rectified: rectify });
+  const [outputs, inputs] = weight.shape;
   kernels.linear(
-    layer.weight.pointer,
+    weight.pointer,
     inputs,
     1,
-    layer.bias.pointer,
+    bias?.pointer ?? 0,
     x.pointer,
     x.channelStride,
     y.pointer,
@@ -38,10 +55,10 @@ export function linear(context: Context, layer: LinearLayer, x: Tensor, rectify:
     outputs,
     inputs,
     x.inner,
-    rectify ? 1 : 0,
+    y.rectified ? 1 : 0,
     0,
     0,
-    0,
+    accumulate ? 1 : 0,
   );
   context.tape?.record(() => {
     if (!context.frozen) {
@@ -50,8 +67,8 @@ export function linear(context: Context, layer: LinearLayer, x: Tensor, rectify:
         y.channelStride,
         x.pointer,
         x.channelStride,
-        layer.weight.gradient,
-        layer.bias.gradient,
+        weight.gradient,
+        bias?.gradient ?? 0,
         outputs,
         inputs,
         x.inner,
@@ -59,7 +76,7 @@ export function linear(context: Context, layer: LinearLayer, x: Tensor, rectify:
     }
     if (!x.hasGradient) return;
     kernels.linear(
-      layer.weight.pointer,
+      weight.pointer,
       1,
       inputs,
       0,
@@ -77,5 +94,4 @@ export function linear(context: Context, layer: LinearLayer, x: Tensor, rectify:
     );
     x.markGradientWritten();
   });
-  return y;
 }

@@ -2,7 +2,7 @@ import type { Context } from "../engine/context.js";
 import type { Tensor } from "../engine/tensor.js";
 import { type Activation, activate } from "./activation.js";
 import { type ClassLanes, embed } from "./embedding.js";
-import { declareLinear, type LinearLayer, linear } from "./linear.js";
+import { addLinear, declareLinear, type LinearLayer, linear } from "./linear.js";
 import type { Parameter, Parameters } from "./parameters.js";
 
 export interface MlpOptions {
@@ -10,6 +10,8 @@ export interface MlpOptions {
   readonly activation?: Activation;
   /** Classes of a condition that the MLP takes beside x; 0 where it takes none. Default 0. */
   readonly classes?: number;
+  /** The first outputs, so many, are W x of the input besides, W being `NAME.skip.weight`. Default 0. */
+  readonly skip?: number;
 }
 
 /**
@@ -21,19 +23,23 @@ export function declareMlp(
   parameters: Parameters,
   name: string,
   widths: readonly number[],
-  { activation = "relu", classes = 0 }: MlpOptions = {},
+  { activation = "relu", classes = 0, skip = 0 }: MlpOptions = {},
 ): (context: Context, x: Tensor, labels?: ClassLanes) => Tensor {
   const layers = widths
     .slice(1)
     .map((outputs, index) => declareLinear(parameters, `${name}.${index}`, widths[index], outputs));
   const condition = classes > 0 ? parameters.declare(`${name}.condition`, [classes, widths[1]]) : undefined;
-  return (context, x, labels) =>
-    layers.reduce((value, layer, index) => {
+  const direct = skip > 0 ? parameters.declare(`${name}.skip.weight`, [skip, widths[0]]) : undefined;
+  return (context, x, labels) => {
+    const output = layers.reduce((value, layer, index) => {
       const hidden = index < layers.length - 1 ? activation : undefined;
       return index === 0 && condition
         ? conditioned(context, layer, condition, value, labels, hidden)
         : dense(context, layer, value, hidden);
     }, x);
+    if (direct) addLinear(context, direct, x, output.slice(0, skip));
+    return output;
+  };
 }
 
 function dense(context: Context, layer: LinearLayer, x: Tensor, activation: Activation | undefined): Tensor {

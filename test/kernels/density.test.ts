@@ -127,6 +127,51 @@ for (const build of BUILDS) {
         ["Gaussian", gaussian, 0],
         ["Laplace", laplace, 1],
       ] as const) {
+        test("the sample of a Gaussian with any covariance, by the factors below the diagonal", async () => {
+          const { engine, rows, padded } = await start();
+          const pairs = (features * (features - 1)) / 2;
+          const all = normals((2 * features + pairs) * samples, 6);
+          const [hRows, noise] = [rows(all, 2 * features + pairs), rows(x, features)];
+          // z_i + exp(s_i) sum_{j<i} l_ij noise_j of each entry, from codes z.
+          const sheared = (at: ArrayLike<number>, z: ArrayLike<number>) =>
+            Array.from(z, (value, entry) => {
+              const [i, b] = [Math.floor(entry / samples), entry % samples];
+              let sum = 0;
+              for (let j = 0; j < i; j++)
+                sum += at[(2 * features + (i * (i - 1)) / 2 + j) * samples + b] * x[j * samples + b];
+              return value + Math.exp(at[(features + i) * samples + b]) * sum;
+            });
+          const codes = normals(features * samples, 7);
+          const z = rows(codes, features);
+          const shear = [hRows.pointer, hRows.stride, noise.pointer, noise.stride] as const;
+          engine.kernels.shearSample(...shear, z.pointer, z.stride, features, padded);
+          assertWithin(1e-6, takeRows(engine, z), sheared(all, codes), "z");
+
+          const dz = rows(normals(features * samples, 5), features);
+          const slopes = takeRows(engine, dz);
+          const loss = (at: ArrayLike<number>) =>
+            sheared(at, codes).reduce((sum, value, entry) => sum + slopes[entry] * value, 0);
+          const expected = centralDifferences(loss, all).slice(2 * features * samples);
+          const dh = empty(engine, hRows);
+          const below = () => takeRows(engine, dh).slice(2 * features * samples);
+          for (const [accumulate, times] of [
+            [0, 1],
+            [1, 2],
+          ]) {
+            engine.kernels.shearSampleGradient(
+              ...shear,
+              dz.pointer,
+              dz.stride,
+              dh.pointer,
+              features,
+              padded,
+              accumulate,
+            );
+            const gradient = expected.map((value) => times * value);
+            assertWithin(2e-6, below(), gradient, "dl");
+          }
+        });
+
         test(`the ${name} density of codes`, async () => {
           const { engine, rows, padded, dOut, out } = await start();
           const [xRows, hRows] = [rows(x, features), rows(h, 2 * features)];

@@ -16,6 +16,8 @@ export const densityCosts: KernelCosts<
   | "embedGradient"
   | "gaussianSample"
   | "gaussianSampleGradient"
+  | "shearSample"
+  | "shearSampleGradient"
   | "locationScaleDensity"
   | "locationScaleGradient"
   | "gaussianObservation"
@@ -54,6 +56,17 @@ export const densityCosts: KernelCosts<
     const count = features * batch;
     const bytes = floatBytes((3 + 2 * writes(accumulate)) * count);
     return { operation: "posterior sample", flops: (3 + (accumulate ? 2 : 0)) * count, bytes };
+  },
+  shearSample(_h, _hStride, _noise, _noiseStride, _z, _zStride, features, batch) {
+    const [count, pairs] = [(features - 1) * batch, (features * (features - 1) * batch) / 2];
+    const bytes = floatBytes(3 * count + 2 * pairs);
+    return { operation: "posterior sample", flops: (EXP + 2) * count + 2 * pairs, bytes };
+  },
+  shearSampleGradient(_h, _hStride, _noise, _noiseStride, _dz, _zStride, _dh, features, batch, accumulate) {
+    const [count, pairs] = [(features - 1) * batch, (features * (features - 1) * batch) / 2];
+    const bytes = floatBytes(2 * count + (1 + writes(accumulate)) * pairs);
+    const flops = (EXP + 1) * count + (accumulate ? 2 : 1) * pairs;
+    return { operation: "posterior sample", flops, bytes };
   },
   locationScaleDensity(_x, _xStride, _h, _hStride, _out, features, batch) {
     const count = features * batch;

@@ -14,6 +14,7 @@ import {
 } from "../trained/configuration.js";
 import { needsAggregate, type ObjectiveWeights } from "./objective.js";
 import { OBSERVATIONS, type Observation } from "./observation.js";
+import { POSTERIORS, type PosteriorKind } from "./posterior.js";
 
 /** The methods that are settings of one model. */
 export const KINDS = ["ivae", "vae", "beta-vae", "beta-tcvae"] as const;
@@ -30,8 +31,17 @@ export interface IvaeOptions extends TrainedOptions {
   readonly width?: number | undefined;
   /** Hidden layers of encoder and decoder. Default 3. */
   readonly depth?: number | undefined;
-  /** Default `leaky-relu`. */
+  /** Default `silu`. */
   readonly activation?: Activation | undefined;
+  /**
+   * Whether encoder and decoder have a linear part besides, and start as it: the identity. Default: with a Gaussian
+   * decoder.
+   */
+  readonly skip?: boolean | undefined;
+  /** Covariance of the posterior. Default: `full` for iVAE with at most 20 latents, else `diagonal`. */
+  readonly posterior?: PosteriorKind | undefined;
+  /** Codes of which each sample's bound is made (Burda et al. 2016); with 1 it is the evidence lower bound. Default 1. */
+  readonly importanceSamples?: number | undefined;
   /** Whether the encoder takes the class beside the data, iVAE only. Default `xu`. */
   readonly encoder?: (typeof ENCODERS)[number] | undefined;
   /** The density of each latent given the class. Default `gaussian`. */
@@ -40,9 +50,9 @@ export interface IvaeOptions extends TrainedOptions {
   readonly priorMean?: (typeof PRIOR_MEANS)[number] | undefined;
   /** Default `gaussian`; `bernoulli` takes data in [0, 1]. */
   readonly decoder?: Observation | undefined;
-  /** Variance of a Gaussian decoder, in units of the standardised data. Default 0.01. */
+  /** Variance of a Gaussian decoder, in units of the standardised data. Default: learned, of images 0.01. */
   readonly decoderVariance?: number | undefined;
-  /** Learn a variance for each feature instead. Default false. */
+  /** Learn a variance for each feature. Default: of vectors, where none is given. */
   readonly learnVariance?: boolean | undefined;
   /** Weights of reconstruction, mutual information, total correlation and dimension-wise divergence. Default all 1. */
   readonly weights?: readonly number[] | undefined;
@@ -50,7 +60,10 @@ export interface IvaeOptions extends TrainedOptions {
   readonly beta?: number | undefined;
   /** Epochs over which the weights of the divergences rise from 0. Default 0. */
   readonly anneal?: number | undefined;
-  /** How vectors are standardised. Default `auto`; with a Bernoulli decoder they are not. */
+  /**
+   * How vectors are standardised. Default `auto`: whitened, up to 100 columns; with a Bernoulli decoder they are left as they
+   * are.
+   */
   readonly standardise?: Standardisation | undefined;
   /** Learning rate of the prior's tables. Default: as of everything else. */
   readonly priorLearningRate?: number | undefined;
@@ -64,6 +77,9 @@ export const ivaeOptionsSchema = z.strictObject({
   width: count.max(100_000).optional(),
   depth: z.int().min(0).max(100).optional(),
   activation: z.enum(ACTIVATIONS).optional(),
+  skip: z.boolean().optional(),
+  posterior: z.enum(POSTERIORS).optional(),
+  importanceSamples: count.max(1000).optional(),
   encoder: z.enum(ENCODERS).optional(),
   family: z.enum(FAMILIES).optional(),
   priorMean: z.enum(PRIOR_MEANS).optional(),
@@ -85,6 +101,10 @@ export interface IvaeConfiguration extends TrainedConfiguration {
   readonly width: number;
   readonly depth: number;
   readonly activation: Activation;
+  readonly skip: boolean;
+  /** null: full for iVAE with few latents. */
+  readonly posterior: PosteriorKind | null;
+  readonly importanceSamples: number;
   readonly encoder: (typeof ENCODERS)[number];
   readonly prior: "learned" | "zero-mean" | "standard";
   readonly family: Family;
@@ -98,7 +118,8 @@ export interface IvaeConfiguration extends TrainedConfiguration {
 }
 
 const STANDARD_BETA = 4;
-const STANDARD_VARIANCE = 0.01;
+/** A pixel that never changes would be learned a variance of 0. */
+const IMAGE_VARIANCE = 0.01;
 
 /** Two threads on batches of fewer values wait for one another longer than they save. */
 const DEFAULTS: TrainedDefaults = { batch: 64, learningRate: 1e-3, noise: 0, threadedValues: 1 << 14 };
@@ -121,7 +142,8 @@ export function resolveConfiguration(
   expectOptions(ivaeOptionsSchema, options);
   const strange = FOREIGN[kind].find((name) => options[name] !== undefined);
   if (strange) throw new InputError(`option ${strange}: found with ${kind}, which does not take it`);
-  const { decoder = "gaussian", decoderVariance, learnVariance = false } = options;
+  const { decoder = "gaussian", decoderVariance, importanceSamples = 1 } = options;
+  const { learnVariance = decoderVariance === undefined && !dataset.image } = options;
   if (decoderVariance !== undefined && (learnVariance || decoder === "bernoulli")) {
     const other = learnVariance ? "learnVariance" : "decoder bernoulli";
     throw new InputError(`option decoderVariance: found together with ${other}, expected one of them`);
@@ -134,6 +156,13 @@ export function resolveConfiguration(
   const isIdentifiable = kind === "ivae";
   const weights = weightsOf(kind, options);
   const trained = resolveTrained(options, DEFAULTS, dataset, cores);
+  if (needsAggregate(weights) && (importanceSamples > 1 || options.posterior === "full")) {
+    const found =
+      importanceSamples > 1 ? `importanceSamples: found ${importanceSamples}` : "posterior: found full";
+    throw new InputError(
+      `option ${found} where the total correlation has a weight of its own, expected ${importanceSamples > 1 ? 1 : "diagonal"}`,
+    );
+  }
   if (needsAggregate(weights) && options.threads !== undefined && options.threads > 1) {
     throw new InputError(
       `option threads: found ${options.threads}, expected 1: the total correlation is measured on whole batches`,
@@ -144,12 +173,15 @@ export function resolveConfiguration(
     latents: options.latents ?? null,
     width: options.width ?? 100,
     depth: options.depth ?? 3,
-    activation: options.activation ?? "leaky-relu",
+    activation: options.activation ?? "silu",
+    skip: options.skip ?? decoder === "gaussian",
+    posterior: options.posterior ?? (isIdentifiable && !needsAggregate(weights) ? null : "diagonal"),
+    importanceSamples,
     encoder: isIdentifiable ? (options.encoder ?? "xu") : "x",
     prior: !isIdentifiable ? "standard" : options.priorMean === "zero" ? "zero-mean" : "learned",
     family: options.family ?? "gaussian",
     decoder,
-    decoderVariance: learnVariance || decoder === "bernoulli" ? null : (decoderVariance ?? STANDARD_VARIANCE),
+    decoderVariance: learnVariance || decoder === "bernoulli" ? null : (decoderVariance ?? IMAGE_VARIANCE),
     weights,
     anneal: options.anneal ?? 0,
     standardise: decoder === "bernoulli" ? "none" : (options.standardise ?? "auto"),

@@ -6,6 +6,7 @@ import { STANDARDISATIONS } from "../preprocessing.js";
 import { trainedSettings } from "../trained/configuration.js";
 import { ENCODERS, KINDS } from "./configuration.js";
 import { OBSERVATIONS } from "./observation.js";
+import { POSTERIORS } from "./posterior.js";
 
 const finite = z.number();
 
@@ -15,6 +16,9 @@ export const configurationSchema = z.object({
   width: z.int().positive(),
   depth: z.int().min(0),
   activation: z.enum(ACTIVATIONS),
+  skip: z.boolean().default(false),
+  posterior: z.enum(POSTERIORS).nullable().default("diagonal"),
+  importanceSamples: z.int().positive().default(1),
   encoder: z.enum(ENCODERS),
   prior: z.enum(["learned", "zero-mean", "standard"]),
   family: z.enum(FAMILIES),

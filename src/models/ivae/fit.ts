@@ -36,6 +36,9 @@ export interface CheckedFit {
   readonly logLikelihood: (loss: number) => number;
 }
 
+/** More columns than this are whitened only where it is asked for. */
+const MOST_WHITENED = 100;
+
 /** More latents than this must be asked for. */
 const MOST_LATENTS = 20;
 
@@ -46,7 +49,7 @@ export async function checkIvae(kind: Kind, dataset: Dataset, options: IvaeOptio
   const check = kind === "ivae" ? checkForFit(dataset, asked) : checkWithoutClasses(conditioned, asked.batch);
   const { preprocessing, notes } = dataset.image
     ? imagePreprocessing(dataset.image, { pad: false })
-    : vectorPreprocessing(dataset, asked.standardise);
+    : vectorPreprocessing(dataset, asked.standardise, { whitenUpTo: MOST_WHITENED });
   if (asked.decoder === "bernoulli") expectUnitInterval(dataset);
   const features = modelledWidth(preprocessing);
   const { latents = Math.min(features, MOST_LATENTS) } = options;
@@ -114,6 +117,7 @@ export function runChecked(checked: CheckedFit, hooks: FitHooks, passThreads: nu
     start() {},
     settings: () => ({
       weights,
+      importanceSamples: configuration.importanceSamples,
       annealSteps: anneal * stepsPerEpoch,
       noise,
       priorFactor: priorLearningRate / schedule.learningRate,

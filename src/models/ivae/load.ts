@@ -7,6 +7,7 @@ import { KINDS } from "./configuration.js";
 import { type IvaeFacts, ivaeFactsSchema } from "./facts.js";
 import { Ivae } from "./ivae.js";
 import { type IvaeDescription, IvaeNetwork } from "./network.js";
+import { usualPosterior } from "./posterior.js";
 
 const headerSchema = z.object({ ...modelHeader, method: z.enum(KINDS), facts: ivaeFactsSchema });
 
@@ -29,7 +30,8 @@ export function describeNetwork(
   },
   seed: number,
 ): IvaeDescription {
-  const { width, depth, activation, encoder, prior, family, decoder, decoderVariance } = facts.configuration;
+  const { width, depth, activation, skip, encoder, prior, family, decoder, decoderVariance } =
+    facts.configuration;
   return {
     features: modelledWidth(facts.preprocessing),
     latents: facts.latents,
@@ -37,6 +39,8 @@ export function describeNetwork(
     width,
     depth,
     activation,
+    skip,
+    posterior: facts.configuration.posterior ?? usualPosterior(facts.latents),
     encoder,
     prior,
     family,

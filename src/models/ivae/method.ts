@@ -6,6 +6,7 @@ import { defineMethod, type Method } from "../method.js";
 import { ENCODERS, type Kind, PRIOR_MEANS } from "./configuration.js";
 import { TITLES } from "./kinds.js";
 import { OBSERVATIONS } from "./observation.js";
+import { POSTERIORS } from "./posterior.js";
 
 const latents = wholeNumber("latents (default: as many as there are columns that vary, and at most 20)", {
   min: 1,
@@ -17,14 +18,28 @@ const network = {
   latents,
   width,
   depth,
-  activation: choice("what hidden layers do to each value (default: leaky-relu)", ACTIVATIONS),
+  activation: choice("what hidden layers do to each value (default: silu)", ACTIVATIONS),
+  skip: toggle(
+    "give encoder and decoder a linear part, with which they start as the identity (default: with a Gaussian decoder)",
+  ),
+  posterior: choice(
+    "covariance of the posterior (default: full for ivae up to 20 latents, else diagonal)",
+    POSTERIORS,
+  ),
+  importanceSamples: wholeNumber(
+    "codes of which each sample's bound is made; 1: the evidence lower bound (default: 1)",
+    {
+      min: 1,
+      max: 1000,
+    },
+  ),
   family: choice("density of each latent given the condition (default: gaussian)", FAMILIES),
   decoder: choice("density of the data given the latents (default: gaussian)", OBSERVATIONS),
   decoderVariance: decimal(
-    "variance of the Gaussian decoder, in units of the standardised data (default: 0.01)",
+    "variance of the Gaussian decoder, in units of the standardised data (default: learned; of images 0.01)",
     { above: 0 },
   ),
-  learnVariance: toggle("learn the Gaussian decoder's variance, one for each column"),
+  learnVariance: toggle("learn the Gaussian decoder's variance, one for each column (default: of vectors)"),
   anneal: wholeNumber("epochs over which the weights of the divergences rise from 0 (default: 0)"),
 } as const;
 

@@ -16,7 +16,7 @@ import type { NetworkDescription, TrainedNetwork } from "../trained/network.js";
 import { runPass } from "../trained/passes.js";
 import { bernoulliDensity, gaussianDensity, type NoiseScale, type Observation } from "./observation.js";
 import { type IvaePass, ivaePasses } from "./passes.js";
-import { samplePosterior } from "./posterior.js";
+import { type PosteriorKind, posteriorWidth, samplePosterior } from "./posterior.js";
 
 /** What a prior's tables are: of each class, with means that are learned or 0; or a standard one for all samples. */
 export type PriorKind = "learned" | "zero-mean" | "standard";
@@ -31,6 +31,9 @@ export interface IvaeDescription extends NetworkDescription {
   readonly width: number;
   readonly depth: number;
   readonly activation: Activation;
+  /** Whether encoder and decoder have a linear part besides, and start as it: the identity. */
+  readonly skip: boolean;
+  readonly posterior: PosteriorKind;
   /** Whether the encoder takes the class beside the data. */
   readonly encoder: "x" | "xu";
   readonly prior: PriorKind;
@@ -75,15 +78,21 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
     description: IvaeDescription,
     { initialise: isFresh = true } = {},
   ): Promise<IvaeNetwork> {
-    const { features, latents, classes, width, depth, activation, prior, decoderVariance } = description;
+    const { features, latents, classes, width, depth, activation, skip, prior, decoderVariance } =
+      description;
     const engine = await Engine.create({ build: description.build });
     const parameters = new Parameters();
     const hidden = new Array<number>(depth).fill(width);
-    const encoder = declareMlp(parameters, "encoder", [features, ...hidden, 2 * latents], {
+    const outputs = posteriorWidth(description.posterior, latents);
+    const encoder = declareMlp(parameters, "encoder", [features, ...hidden, outputs], {
       activation,
       classes: description.encoder === "xu" ? classes : 0,
+      skip: skip ? latents : 0,
     });
-    const decoder = declareMlp(parameters, "decoder", [latents, ...hidden, features], { activation });
+    const decoder = declareMlp(parameters, "decoder", [latents, ...hidden, features], {
+      activation,
+      skip: skip ? features : 0,
+    });
     const isNoisy = description.decoder === "gaussian";
     const learned = isNoisy && decoderVariance === null;
     const noise = learned ? parameters.declare("decoder.log_sigma", [features]) : undefined;
@@ -94,7 +103,10 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
       logScale: prior === "standard" ? undefined : table("prior.log_scale"),
     };
     parameters.materialise(engine.memory, engine.arena);
-    if (isFresh) initialiseLayers(parameters, new Random(description.seed, "weights"));
+    if (isFresh) {
+      initialiseLayers(parameters, new Random(description.seed, "weights"));
+      if (skip) startAsIdentity(parameters, depth);
+    }
     const scale = noise ?? constantScale(engine, features, decoderVariance ?? 1);
     return new IvaeNetwork(description, engine, parameters, encoder, decoder, scale, tables, priorOffset);
   }
@@ -116,7 +128,7 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
     return this.description.encoder === "xu";
   }
 
-  /** Means, then log standard deviations, of q(z|x,u). */
+  /** Means, then log scales, of q(z|x,u), and what else its covariance has; see {@link samplePosterior}. */
   posterior(context: Context, x: Tensor, labels: ClassLanes): Tensor {
     return this.encoder(context, x, labels);
   }
@@ -222,8 +234,8 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
       const none = { pointer: 0, samples: x.samples };
       const posterior = this.posterior(context, x, none);
       if (context.tape) {
-        const spreads = posterior.slice(latents, 2 * latents);
-        this.engine.kernels.fillZero(spreads.gradient, latents * spreads.channelStride);
+        const spreads = posterior.slice(latents, posterior.channels);
+        this.engine.kernels.fillZero(spreads.gradient, spreads.channels * spreads.channelStride);
         spreads.markGradientWritten();
       }
       return posterior.slice(0, latents);
@@ -245,6 +257,21 @@ function initialiseLayers(parameters: Parameters, random: Random): void {
     const part = name.endsWith(".weight") ? "weight" : name.endsWith(".bias") ? "bias" : undefined;
     const of = part && entries.find((entry) => entry.name === name.replace(/bias$/, "weight"));
     if (part && of) initialise(values.subarray(offset, offset + length), of.shape, part, "uniform", random);
+  }
+}
+
+/** The last layers give 0, and what stands beside them the input itself. */
+function startAsIdentity(parameters: Parameters, depth: number): void {
+  const values = parameters.values();
+  for (const { name, shape, offset, length } of parameters.entries()) {
+    const own = values.subarray(offset, offset + length);
+    if (name.startsWith("encoder.") || name.startsWith("decoder.")) {
+      const last = name.split(".")[1] === String(depth);
+      if (last) own.fill(0);
+    }
+    if (!name.endsWith(".skip.weight")) continue;
+    own.fill(0);
+    for (let i = 0; i < Math.min(shape[0], shape[1]); i++) own[i * shape[1] + i] = 1;
   }
 }
 

@@ -27,42 +27,85 @@ export const annealed = (weights: ObjectiveWeights, share: number): ObjectiveWei
   dimensions: share * weights.dimensions,
 });
 
-/** The sum over a batch of the evidence lower bounds, in nats. */
-export function sumOfBounds({ engine }: Context, { observation, prior, entropy }: BoundTerms): number {
-  const samples = observation.samples;
+/** The logs of p(x|z)^a (p(z|u) / q(z|x,u))^b of each sample, in nats. */
+function logWeights(
+  { engine }: Context,
+  { observation, prior, entropy }: BoundTerms,
+  a = 1,
+  b = 1,
+): Float64Array {
   const [p, q, r] = [observation, prior, entropy].map(({ pointer }) =>
-    engine.memory.floats(pointer, samples),
+    engine.memory.floats(pointer, observation.samples),
   );
-  let total = 0;
-  for (let b = 0; b < samples; b++) total += p[b] + q[b] - r[b];
-  return total;
+  return Float64Array.from(p, (value, sample) => a * value + b * (q[sample] - r[sample]));
+}
+
+/**
+ * The sum over a batch of the bounds, in nats, of which every code gave the terms of one: with weights w_k at K codes the
+ * log of their mean, which is the evidence lower bound for K = 1 and nears log p(x|u) as K grows (Burda et al. 2016).
+ */
+export function sumOfBounds(context: Context, codes: readonly BoundTerms[]): number {
+  const { largest, sums } = logSumExp(codes.map((terms) => logWeights(context, terms)));
+  return largest.reduce((total, most, b) => total + most + Math.log(sums[b] / codes.length), 0);
+}
+
+/** The logs of sums of exponentials over the rows, as the largest of each column and the sum divided by its exponential. */
+function logSumExp(rows: readonly Float64Array[]): { largest: Float64Array; sums: Float64Array } {
+  const largest = rows[0].map((_, b) => Math.max(...rows.map((row) => row[b])));
+  const sums = largest.map((most, b) => rows.reduce((sum, row) => sum + Math.exp(row[b] - most), 0));
+  return { largest, sums };
 }
 
 /**
  * Stores the gradients of minus the weighted objective times `scale`, summed over the samples. With log q(z) for that of
  * all data together, the objective is a log p(x|z) - b (log q(z|x,u) - log q(z)) - c (log q(z) - sum_i log q(z_i))
- * - d (sum_i log q(z_i) - log p(z|u)).
+ * - d (sum_i log q(z_i) - log p(z|u)). At several codes a sample it is the log of the mean of their weights, to which each
+ * contributes by its share; b, c and d are the same then.
  */
 export function differentiateObjective(
   context: Context,
-  { posterior, z, observation, prior, entropy }: BoundTerms,
+  codes: readonly BoundTerms[],
   { reconstruction, information, correlation, dimensions }: ObjectiveWeights,
   scale: number,
 ): void {
-  fillGradient(context, observation, -scale * reconstruction);
-  fillGradient(context, prior, -scale * dimensions);
-  fillGradient(context, entropy, scale * information);
+  const shares = sharesOf(context, codes, reconstruction, dimensions);
+  codes.forEach(({ observation, prior, entropy }, k) => {
+    fillGradient(context, observation, -scale * reconstruction, shares[k]);
+    fillGradient(context, prior, -scale * dimensions, shares[k]);
+    fillGradient(context, entropy, scale * information, shares[k]);
+  });
   if (information === correlation && correlation === dimensions) return;
   const joint = scale * (correlation - information);
   const marginals = scale * (dimensions - correlation);
+  const [{ posterior, z }] = codes;
   aggregatePosterior(context, posterior, z, { joint, marginals });
 }
 
-/** The same gradient for every sample, and none for the spare lanes. */
-function fillGradient({ engine }: Context, density: Tensor, value: number): void {
-  engine.memory
-    .floats(density.gradient, density.inner)
-    .fill(value, 0, density.samples)
-    .fill(0, density.samples);
+/** The part that each code has in the sum of its sample's weights; undefined for a single one, whose part is 1. */
+function sharesOf(
+  context: Context,
+  codes: readonly BoundTerms[],
+  a: number,
+  b: number,
+): (Float64Array | undefined)[] {
+  if (codes.length === 1) return [undefined];
+  const rows = codes.map((terms) => logWeights(context, terms, a, b));
+  const { largest, sums } = logSumExp(rows);
+  return rows.map((row) => row.map((value, sample) => Math.exp(value - largest[sample]) / sums[sample]));
+}
+
+/** The same gradient for every sample, times its factor where there are some, and none for the spare lanes. */
+function fillGradient(
+  { engine }: Context,
+  density: Tensor,
+  value: number,
+  factors: Float64Array | undefined,
+): void {
+  const { samples } = density;
+  const gradient = engine.memory.floats(density.gradient, density.inner);
+  gradient.fill(value, 0, samples).fill(0, samples);
+  factors?.forEach((factor, b) => {
+    gradient[b] *= factor;
+  });
   density.markGradientWritten();
 }

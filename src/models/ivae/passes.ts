@@ -5,6 +5,7 @@ import type { Tensor } from "../../engine/tensor.js";
 import type { SampleMap } from "../../nn/batch.js";
 import type { IvaeNetwork } from "./network.js";
 import { standardNoise } from "./noise.js";
+import { posteriorWidth } from "./posterior.js";
 
 /** Codes of each sample by which log p(x|u) is estimated. */
 export const IMPORTANCE_SAMPLES = 100;
@@ -42,8 +43,8 @@ export const ivaePasses = {
 export type IvaePass = keyof typeof ivaePasses;
 
 /** Values of a sample in all layers of both MLPs, and of what goes in and out. */
-const held = ({ description: { features, latents, width, depth } }: IvaeNetwork): number =>
-  2 * depth * width + 2 * features + 8 * latents;
+const held = ({ description: { features, latents, width, depth, posterior } }: IvaeNetwork): number =>
+  2 * depth * width + 2 * features + 6 * latents + posteriorWidth(posterior, latents);
 
 /**
  * With w_k = p(x|z_k) p(z_k|u) / q(z_k|x,u) at codes z_k drawn from q: log of the mean of w_k, which tends to log p(x|u)

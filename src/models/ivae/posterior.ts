@@ -2,6 +2,24 @@ import { allocate, type Context } from "../../engine/context.js";
 import { vector } from "../../engine/shape.js";
 import type { Tensor } from "../../engine/tensor.js";
 
+/**
+ * Covariance of the Gaussian q(z|x,u): diagonal, or any, by its Cholesky factor. Where noise is small and the decoder's
+ * Jacobian has columns that are not orthogonal, the exact posterior is far from diagonal, and a bound with a diagonal one
+ * prefers decoders whose columns are orthogonal to the true one.
+ */
+export const POSTERIORS = ["diagonal", "full"] as const;
+export type PosteriorKind = (typeof POSTERIORS)[number];
+
+/** More latents than this have a diagonal posterior unless another is asked for: a full one has n (n - 1) / 2 values more. */
+const MOST_FULL = 20;
+
+export const usualPosterior = (latents: number): PosteriorKind =>
+  latents <= MOST_FULL ? "full" : "diagonal";
+
+/** Values by which an encoder tells a posterior: means, log standard deviations, and the factors below the diagonal. */
+export const posteriorWidth = (kind: PosteriorKind, latents: number): number =>
+  2 * latents + (kind === "full" ? (latents * (latents - 1)) / 2 : 0);
+
 /** A latent code of each sample drawn from its posterior, and log q(code) in nats. */
 export interface PosteriorSample {
   readonly z: Tensor;
@@ -9,8 +27,9 @@ export interface PosteriorSample {
 }
 
 /**
- * z = m + exp(s) noise, the reparameterised sample (Kingma and Welling 2014) of the diagonal Gaussian of which `posterior`
- * holds the means m, then the log standard deviations s; noise is standard normal, of z's shape.
+ * z = m + exp(s) (L noise), the reparameterised sample (Kingma and Welling 2014) of the Gaussian of which `posterior`
+ * holds the means m, then the log scales s, and unless it is diagonal what stands below the diagonal of L, row by row; the
+ * diagonal of L is 1. noise is standard normal, of z's shape.
  */
 export function samplePosterior(context: Context, posterior: Tensor, noise: Tensor): PosteriorSample {
   const { kernels } = context.engine;
@@ -27,7 +46,21 @@ export function samplePosterior(context: Context, posterior: Tensor, noise: Tens
     z.channels,
     z.inner,
   );
+  const isFull = posterior.channels > 2 * z.channels;
+  const shear = [posterior.pointer, posterior.channelStride, noise.pointer, noise.channelStride] as const;
+  if (isFull) kernels.shearSample(...shear, z.pointer, z.channelStride, z.channels, z.inner);
   context.tape?.record(() => {
+    if (isFull) {
+      kernels.shearSampleGradient(
+        ...shear,
+        z.gradient,
+        z.channelStride,
+        posterior.gradient,
+        z.channels,
+        z.inner,
+        posterior.gradientWritten ? 1 : 0,
+      );
+    }
     kernels.gaussianSampleGradient(
       posterior.pointer,
       posterior.channelStride,

@@ -3,13 +3,15 @@ import { RepeatedParts } from "../../engine/program/repeated-parts.js";
 import { randomKey } from "../../engine/random.js";
 import { vector } from "../../engine/shape.js";
 import { Tape } from "../../engine/tape.js";
+import type { Tensor } from "../../engine/tensor.js";
 import { allocateStaging, loadTensor } from "../../nn/batch.js";
+import type { ClassLanes } from "../../nn/embedding.js";
 import type { TrainingTask } from "../../nn/train.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { SampleSource } from "../sample-source.js";
 import { type BatchesAhead, type BatchSlice, GatheredBatches } from "../trained/gathered-batches.js";
 import { batchesOf } from "../trained/resident-batches.js";
-import type { IvaeNetwork } from "./network.js";
+import type { BoundTerms, IvaeNetwork } from "./network.js";
 import { standardNoise } from "./noise.js";
 import { annealed, differentiateObjective, type ObjectiveWeights, sumOfBounds } from "./objective.js";
 
@@ -19,27 +21,32 @@ export interface IvaeTaskOptions {
   readonly weights: ObjectiveWeights;
   /** Steps over which the divergences' weights rise to what they are; 0: from the start. */
   readonly annealSteps: number;
+  /** Codes that each sample's bound is made of. */
+  readonly importanceSamples: number;
   /** Standard deviation of the noise that is added to the data. */
   readonly noise: number;
   readonly seed: number;
 }
 
 /**
- * Maximises the weighted objective at one reparameterised code a sample, drawn anew each time. The loss that is reported
- * is minus the evidence lower bound per sample and dimension, whatever the weights. Held-out samples have the same codes'
- * noise each time.
+ * Maximises the weighted objective at one reparameterised code a sample, or several, drawn anew each time. The loss that is
+ * reported is minus the bound per sample and dimension, whatever the weights. Held-out samples have the same codes' noise
+ * each time.
  */
 export function ivaeTask(
   network: IvaeNetwork,
   training: SampleSource,
   heldOut: LabelledSamples,
-  { weights, annealSteps, noise: spread, seed }: IvaeTaskOptions,
+  { weights, annealSteps, importanceSamples, noise: spread, seed }: IvaeTaskOptions,
 ): TrainingTask {
   const { engine, description } = network;
   const { features, latents, classes } = description;
-  const [dataKey, codeKey, heldOutKey] = ["noise", "codes", "held-out codes"].map((purpose) =>
-    randomKey(seed, purpose),
-  );
+  const dataKey = randomKey(seed, "noise");
+  const keysOf = (purpose: string) =>
+    Array.from({ length: importanceSamples }, (_, k) =>
+      randomKey(seed, k === 0 ? purpose : `${purpose} ${k}`),
+    );
+  const [codeKeys, heldOutKeys] = [keysOf("codes"), keysOf("held-out codes")];
 
   const stage = ({ labels, load }: BatchSlice) => {
     const staging = allocateStaging(network.context, vector(features), labels.length);
@@ -48,6 +55,16 @@ export function ivaeTask(
   };
   const load = (context: Context, staging: number, samples: number) =>
     loadTensor(context, vector(features), staging, samples, { gradient: false });
+
+  const termsOf = (
+    context: Context,
+    x: Tensor,
+    lanes: ClassLanes,
+    noises: readonly Tensor[],
+  ): BoundTerms[] => {
+    const [posterior, prior] = [network.posterior(context, x, lanes), network.prior(context, lanes)];
+    return noises.map((noise) => network.termsAt(context, x, posterior, prior, noise));
+  };
 
   const parts = new RepeatedParts(engine);
   const batches = batchesOf(engine, training, features, classes);
@@ -59,14 +76,16 @@ export function ivaeTask(
       const { key0, key1 } = dataKey;
       engine.kernels.addNormal(staging, labels.length * features, key0, key1, step, first * features, spread);
     }
-    const noise = standardNoise(network.context, codeKey, step, first, labels.length, latents);
+    const noises = codeKeys.map((key) =>
+      standardNoise(network.context, key, step, first, labels.length, latents),
+    );
     const { context, tape, terms } = parts.run(`forward of ${labels.length}`, () => {
       const tape = new Tape();
       const context = { engine, tape };
       return {
         context,
         tape,
-        terms: network.terms(context, load(context, staging, labels.length), lanes, noise),
+        terms: termsOf(context, load(context, staging, labels.length), lanes, noises),
       };
     });
     const share = annealSteps === 0 ? 1 : Math.min(1, (step + 1) / annealSteps);
@@ -92,8 +111,10 @@ export function ivaeTask(
       );
       const { staging, lanes } = stage(part);
       const x = load(context, staging, lanes.samples);
-      const noise = standardNoise(context, heldOutKey, 0, from + part.first, lanes.samples, latents);
-      total -= sumOfBounds(context, network.terms(context, x, lanes, noise));
+      const noises = heldOutKeys.map((key) =>
+        standardNoise(context, key, 0, from + part.first, lanes.samples, latents),
+      );
+      total -= sumOfBounds(context, termsOf(context, x, lanes, noises));
       engine.arena.release(mark);
     }
     return engine.team.sum(total) / (count * features);

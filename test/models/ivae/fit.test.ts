@@ -29,6 +29,10 @@ const VARIANTS: readonly [string, IvaeOptions & { kind?: Kind }, Dataset?][] = [
     "iVAE with fewer latents, a learned variance and an encoder of data",
     { latents: 2, learnVariance: true, encoder: "x" },
   ],
+  [
+    "iVAE with a diagonal posterior, no linear part and several codes a sample",
+    { posterior: "diagonal", skip: false, importanceSamples: 3, standardise: "global" },
+  ],
   ["iVAE of ones and zeros", { decoder: "bernoulli" }, binary],
   ["VAE", { kind: "vae" }],
   ["beta-VAE", { kind: "beta-vae", beta: 2 }],
@@ -114,6 +118,8 @@ test("the parts of a team add up to the whole, noise included", async () => {
   const network = await IvaeNetwork.create({
     ...shape,
     activation: "tanh",
+    skip: true,
+    posterior: "full",
     encoder: "xu",
     prior: "learned",
     family: "gaussian",
@@ -126,6 +132,7 @@ test("the parts of a team add up to the whole, noise included", async () => {
   const task = ivaeTask(network, memorySource(training), none, {
     weights,
     annealSteps: 10,
+    importanceSamples: 3,
     noise: 0.5,
     seed: 4,
   });
@@ -171,6 +178,11 @@ test("what cannot be fitted is refused with the option's name", async () => {
   await refuses({ weights: [1, 1] }, /option weights: .*four numbers/);
   await refuses({ decoderVariance: 0.1, learnVariance: true }, /option decoderVariance: .*learnVariance/);
   await refuses({ decoder: "bernoulli" }, /expected values from 0 to 1 for a Bernoulli decoder/);
+  await refuses({ weights: [1, 1, 2, 1], posterior: "full" }, /option posterior: found full .*diagonal/);
+  await refuses(
+    { weights: [1, 1, 2, 1], importanceSamples: 2 },
+    /option importanceSamples: found 2 .*expected 1/,
+  );
   await refuses({ kind: "beta-tcvae", threads: 2 }, /option threads: found 2, expected 1/);
   await refuses({}, /has no condition/, { ...data, condition: undefined });
   const model = await fit();

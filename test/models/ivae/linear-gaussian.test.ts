@@ -73,7 +73,8 @@ test("a linear-Gaussian model: likelihood, bound and posterior are the closed fo
   const model = await fitIvae(dataset, {
     depth: 0,
     latents: LATENTS,
-    learnVariance: true,
+    posterior: "diagonal",
+    skip: false,
     standardise: "none",
     learningRate: 0.02,
     batch: 100,
