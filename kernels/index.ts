@@ -14,6 +14,7 @@ export {
   convolutionWinogradWeightGradientScratch,
 } from "./convolution-winograd-gradient";
 export * from "./coupling";
+export * from "./cross-entropy";
 export * from "./density";
 export * from "./embedding";
 export {
@@ -21,6 +22,7 @@ export {
 } from "./image";
 export * from "./likelihood";
 export * from "./linear";
+export * from "./maxout";
 export * from "./probe";
 export * from "./random";
 

@@ -26,6 +26,8 @@ export interface ModelSummary {
   /** How the fit went, in words; null for a model that is untrained. */
   readonly course: string | null;
   /** At the end of the fit, per sample and dimension, in nats; null where there is none. */
+  /** What the next two are. */
+  readonly fitMeasure: string;
   readonly trainLogLikelihood: number | null;
   readonly heldOutLogLikelihood: number | null;
   readonly informative: InformativeLatents & { readonly latents: readonly number[] };
@@ -56,6 +58,7 @@ export function summarise(model: Model): ModelSummary {
     },
     epochs: history.length,
     course: model.course,
+    fitMeasure: model.fitMeasure ?? LIKELIHOOD,
     trainLogLikelihood: model.fitted.train,
     heldOutLogLikelihood: model.fitted.heldOut,
     informative: {
@@ -80,13 +83,20 @@ export function informativeText({ informative, latents }: ModelSummary): string 
   return `Informative latents: ${informative.count} of ${latents} (${one ? "latent" : "latents"} ${which}${more}). ${informative.reason}`;
 }
 
+const LIKELIHOOD = "log-likelihood in nats per dimension";
+
 /** How the fit went, and the log-likelihoods at its end. */
-export function trainingText({ course, trainLogLikelihood, heldOutLogLikelihood }: ModelSummary): string {
+export function trainingText({
+  course,
+  fitMeasure,
+  trainLogLikelihood,
+  heldOutLogLikelihood,
+}: ModelSummary): string {
   if (course === null) return "untrained";
   if (trainLogLikelihood === null) return course;
   const held =
     heldOutLogLikelihood === null ? "nothing held out" : `held-out ${heldOutLogLikelihood.toFixed(4)}`;
-  return `${course}; log-likelihood in nats per dimension: training ${trainLogLikelihood.toFixed(4)}, ${held}`;
+  return `${course}; ${fitMeasure}: training ${trainLogLikelihood.toFixed(4)}, ${held}`;
 }
 
 /** The facts of a model, one a line. */

@@ -359,6 +359,36 @@ export interface Kernels {
     batch: number,
     accumulate: number,
   ): void;
+  maxout(
+    x: number,
+    xStride: number,
+    y: number,
+    yStride: number,
+    pieces: number,
+    width: number,
+    batch: number,
+  ): void;
+  maxoutGradient(
+    x: number,
+    dx: number,
+    xStride: number,
+    y: number,
+    dy: number,
+    yStride: number,
+    pieces: number,
+    width: number,
+    batch: number,
+  ): void;
+  crossEntropy(
+    logits: number,
+    stride: number,
+    dLogits: number,
+    labels: number,
+    classes: number,
+    samples: number,
+    padded: number,
+    scale: number,
+  ): number;
   locationScaleDensity(
     x: number,
     xStride: number,

@@ -6,25 +6,32 @@ import { STANDARDISATIONS } from "./preprocessing.js";
 // Options that several methods have, with the same meaning in each.
 
 export const standardiseOption = choice(
-  "how columns are scaled before the fit, undone on decode (default: auto)",
+  "how columns are scaled before the fit, undone on decode (default: auto; for ivae, vaes and tcl that is whiten up to 100 columns)",
   STANDARDISATIONS,
+);
+
+export const latentsOption = wholeNumber(
+  "latents (default: as many as there are columns that vary, and at most 20)",
+  { min: 1, max: 100_000 },
 );
 
 /** Options of all methods that train a network by epochs. */
 export const trainedFitOptions = {
   width: wholeNumber(
-    "hidden units of dense networks (default: gin features, at least 10, of images half the pixels; ivae and vaes 100)",
+    "hidden units of dense networks (default: gin features, at least 10, of images half the pixels; ivae, vaes and tcl 100)",
     { min: 1, max: 100_000 },
   ),
-  depth: wholeNumber("hidden layers of dense networks (default: gin 2; ivae and vaes 3)", { max: 100 }),
+  depth: wholeNumber("hidden layers of dense networks (default: gin 2; ivae, vaes and tcl 3)", { max: 100 }),
   epochs: wholeNumber(
     "passes over the data; 0 leaves the model untrained (default: until converged; gin on images 95)",
   ),
   finalEpochs: wholeNumber(
     "how many of the epochs, the last ones, run at a tenth of the learning rate (default: two fifths)",
   ),
-  batch: wholeNumber("samples in a mini-batch (default: gin 1000, images 240; ivae and vaes 64)", { min: 1 }),
-  lr: decimal("learning rate at the start (default: gin 0.01, images 0.0003; ivae and vaes 0.001)", {
+  batch: wholeNumber("samples in a mini-batch (default: gin 1000, images 240; ivae and vaes 64; tcl 256)", {
+    min: 1,
+  }),
+  lr: decimal("learning rate at the start (default: gin 0.01, images 0.0003; ivae, vaes and tcl 0.001)", {
     above: 0,
     max: 10,
   }),

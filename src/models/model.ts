@@ -56,6 +56,8 @@ export interface Model {
   readonly course: string | null;
   /** Log-likelihoods at the end of the fit. */
   readonly fitted: MeanLogLikelihoods;
+  /** What `fitted` and the history are, where it is not the log-likelihood in nats per dimension. */
+  readonly fitMeasure?: string;
   /** Why a question cannot be answered, in a sentence without its full stop, by question. */
   readonly cannot: Readonly<Partial<Record<Question, string>>>;
   /** Whether `encode` needs the class of each sample. Default: no. */

@@ -9,15 +9,17 @@ export const ACTIVATIONS = ["relu", "leaky-relu", "tanh", "silu"] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 
 const LEAK = 0.1;
-const KERNEL: Readonly<Record<Activation, { readonly kind: number; readonly leak: number }>> = {
+const KERNEL: Readonly<Record<Activation | "absolute", { readonly kind: number; readonly leak: number }>> = {
   relu: { kind: 0, leak: 0 },
   "leaky-relu": { kind: 0, leak: LEAK },
   tanh: { kind: 1, leak: LEAK },
   silu: { kind: 2, leak: 0 },
+  // |x| is max(x, -x).
+  absolute: { kind: 0, leak: -1 },
 };
 
 /** Applies an activation to a vector's values in place; its gradient becomes that of what it was before. */
-export function activate(context: Context, y: Tensor, activation: Activation): void {
+export function activate(context: Context, y: Tensor, activation: Activation | "absolute"): void {
   const { kernels } = context.engine;
   const { kind, leak } = KERNEL[activation];
   const slopes = context.tape ? allocate(context, y.shape, y.samples, { gradient: false }) : undefined;

@@ -79,6 +79,7 @@ export function describeFit(
     },
     notes: facts.notes,
     solved: describeSolved(model),
+    fitMeasure: model.fitMeasure,
     parameters: model.parameters,
     spectrum: entries,
     measure: model.measure,
@@ -88,7 +89,7 @@ export function describeFit(
     principal: model.method === "pca" ? undefined : principal,
     scatter: describeScatter(model, dataset, shown, leadingPairs(entries, information), principal, truth),
     truth: truth && describeTruth(model, dataset, shown, truth),
-    images: dataset.image && describeImages(model, dataset, entries),
+    images: dataset.image && !model.cannot.decode ? describeImages(model, dataset, entries) : undefined,
     seed: facts.configuration.seed,
   };
 }

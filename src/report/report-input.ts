@@ -162,6 +162,8 @@ export interface ReportInput {
   readonly history: readonly EpochRecord[];
   /** Of a fit without epochs: how it went, in words, and its log-likelihoods in nats per sample and dimension. */
   readonly solved?: SolvedFit;
+  /** What the history tells. Default: the mean log-likelihood per dimension of the data under the model, in nats. */
+  readonly fitMeasure?: string;
   readonly parameters: { readonly flow: number; readonly prior: number };
   /** Sorted by `measure`, largest first. */
   readonly spectrum: readonly SpectrumEntry[];

@@ -14,6 +14,7 @@ const quick: Record<string, Record<string, unknown>> = {
   vae: { width: 5, depth: 1, epochs: 1, seed: 3, threads: 1 },
   "beta-vae": { width: 5, depth: 1, epochs: 1, seed: 3, threads: 1 },
   "beta-tcvae": { width: 5, depth: 1, epochs: 1, seed: 3, threads: 1 },
+  tcl: { width: 5, depth: 1, epochs: 1, seed: 3, threads: 1 },
   pca: { components: 3, seed: 3 },
   ica: { components: 3, seed: 3 },
 };

@@ -8,10 +8,13 @@ const LOG = 30;
 /** By kind: leaky ReLU, tanh, SiLU; the derivative is two operations more. */
 const ACTIVATIONS = [2, TANH + 2, EXP + 3];
 
-/** Activations, tables by class, samples and log-densities. */
+/** Activations, tables by class, samples, log-densities and log-probabilities of classes. */
 export const densityCosts: KernelCosts<
   | "activate"
   | "activateGradient"
+  | "maxout"
+  | "maxoutGradient"
+  | "crossEntropy"
   | "embed"
   | "embedGradient"
   | "gaussianSample"
@@ -36,6 +39,30 @@ export const densityCosts: KernelCosts<
   },
   activateGradient(_dy, _stride, _slopes, rows, batch) {
     return { operation: "activation backward", flops: rows * batch, bytes: floatBytes(3 * rows * batch) };
+  },
+  maxout(_x, _xStride, _y, _yStride, pieces, width, batch) {
+    const count = width * batch;
+    return {
+      operation: "activation forward",
+      flops: (pieces - 1) * count,
+      bytes: floatBytes((pieces + 1) * count),
+    };
+  },
+  maxoutGradient(_x, _dx, _xStride, _y, _dy, _yStride, pieces, width, batch) {
+    const count = width * batch;
+    return {
+      operation: "activation backward",
+      flops: pieces * count,
+      bytes: floatBytes((2 * pieces + 2) * count),
+    };
+  },
+  crossEntropy(_logits, _stride, dLogits, _labels, classes, samples) {
+    const [count, differentiated] = [classes * samples, readIf(dLogits)];
+    return {
+      operation: "loss",
+      flops: (EXP + 3 + differentiated * (EXP + 2)) * count,
+      bytes: floatBytes((1 + differentiated) * count + samples),
+    };
   },
   embed(_table, _labels, _rows, _stride, width, batch, accumulate) {
     const count = width * batch;

@@ -26,6 +26,9 @@ export interface FastIcaResult {
 /** Called between iterations with the share that is done at most, so that others have their turn. */
 export type Pause = (iteration: number, fraction: number) => Promise<void>;
 
+/** A run, which tells before each iteration how far it is. */
+type Run = Generator<readonly [iteration: number, fraction: number], FastIcaResult, void>;
+
 /**
  * FastICA on whitened data (Hyvärinen and Oja, "Independent component analysis: algorithms and applications", 2000):
  * each direction w moves to mean(x g(w.x)) - mean(g'(w.x)) w, and directions are made orthonormal again, all at once
@@ -33,29 +36,47 @@ export type Pause = (iteration: number, fraction: number) => Promise<void>;
  *
  * @param start where the directions start. Shape [latents][latents].
  */
-export function fastIca(
+export async function fastIca(
   data: WhitenedBlocks,
   start: Float64Array,
   options: FastIcaOptions,
   pause: Pause,
 ): Promise<FastIcaResult> {
-  return options.algorithm === "symmetric"
-    ? symmetric(data, start, options, pause)
-    : deflation(data, start, options, pause);
+  const run = runOf(data, start, options);
+  let step = run.next();
+  while (!step.done) {
+    await pause(...step.value);
+    step = run.next();
+  }
+  return step.value;
 }
 
-async function symmetric(
+/** The same without pauses, for data so small that it takes no time worth mentioning. */
+export function fastIcaAtOnce(
+  data: WhitenedBlocks,
+  start: Float64Array,
+  options: FastIcaOptions,
+): FastIcaResult {
+  const run = runOf(data, start, options);
+  let step = run.next();
+  while (!step.done) step = run.next();
+  return step.value;
+}
+
+const runOf = (data: WhitenedBlocks, start: Float64Array, options: FastIcaOptions): Run =>
+  options.algorithm === "symmetric" ? symmetric(data, start, options) : deflation(data, start, options);
+
+function* symmetric(
   data: WhitenedBlocks,
   start: Float64Array,
   { contrast, tolerance, iterations }: FastIcaOptions,
-  pause: Pause,
-): Promise<FastIcaResult> {
+): Run {
   const { latents } = data;
   let rotation = decorrelate(start, latents);
   let change = Number.POSITIVE_INFINITY;
   let iteration = 0;
   while (iteration < iterations && change >= tolerance) {
-    await pause(iteration, iteration / iterations);
+    yield [iteration, iteration / iterations];
     const next = decorrelate(fixedPoint(data, rotation, latents, contrast), latents);
     change = 0;
     for (let i = 0; i < latents; i++) change = Math.max(change, turn(next, rotation, i * latents, latents));
@@ -65,12 +86,11 @@ async function symmetric(
   return { rotation, converged: change < tolerance, iterations: iteration, change };
 }
 
-async function deflation(
+function* deflation(
   data: WhitenedBlocks,
   start: Float64Array,
   { contrast, tolerance, iterations }: FastIcaOptions,
-  pause: Pause,
-): Promise<FastIcaResult> {
+): Run {
   const { latents } = data;
   const rotation = new Float64Array(latents * latents);
   let worst = { change: 0, iterations: 0 };
@@ -80,7 +100,7 @@ async function deflation(
     let change = Number.POSITIVE_INFINITY;
     let iteration = 0;
     while (iteration < iterations && change >= tolerance) {
-      await pause(iteration, (i + iteration / iterations) / latents);
+      yield [iteration, (i + iteration / iterations) / latents];
       const next = fixedPoint(data, direction, 1, contrast);
       for (let j = 0; j < i; j++) removeAlong(next, rotation.subarray(j * latents, (j + 1) * latents));
       normalise(next);

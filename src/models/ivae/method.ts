@@ -1,21 +1,23 @@
 import { ACTIVATIONS } from "../../nn/activation.js";
 import { choice, decimal, decimals, toggle, wholeNumber } from "../../options.js";
 import { FAMILIES } from "../../priors/location-scale.js";
-import { heldOutOption, priorLrOption, standardiseOption, trainedFitOptions } from "../fit-options.js";
+import {
+  heldOutOption,
+  latentsOption,
+  priorLrOption,
+  standardiseOption,
+  trainedFitOptions,
+} from "../fit-options.js";
 import { defineMethod, type Method } from "../method.js";
 import { ENCODERS, type Kind, PRIOR_MEANS } from "./configuration.js";
 import { TITLES } from "./kinds.js";
 import { OBSERVATIONS } from "./observation.js";
 import { POSTERIORS } from "./posterior.js";
 
-const latents = wholeNumber("latents (default: as many as there are columns that vary, and at most 20)", {
-  min: 1,
-  max: 100_000,
-});
 const { width, depth, ...training } = trainedFitOptions;
 
 const network = {
-  latents,
+  latents: latentsOption,
   width,
   depth,
   activation: choice("what hidden layers do to each value (default: silu)", ACTIVATIONS),

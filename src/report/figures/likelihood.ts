@@ -20,10 +20,13 @@ export interface LikelihoodFigure {
 const MOST_RATE_MARKS = 8;
 
 /**
- * Training and held-out log-likelihood (nats per dimension) by epoch, with the changes of the learning rate. The
+ * Training and held-out log-likelihood (nats per dimension), or what else the history tells, by epoch, with the changes of the learning rate. The
  * first epochs, which often lie far below the rest, are left out where they would flatten the curves.
  */
-export function likelihoodFigure(history: readonly EpochRecord[]): LikelihoodFigure {
+export function likelihoodFigure(
+  history: readonly EpochRecord[],
+  measure = "log-likelihood (nats per dimension)",
+): LikelihoodFigure {
   const points = history.flatMap(({ epoch, trainLogLikelihood, heldOutLogLikelihood }) => [
     { epoch, value: trainLogLikelihood, series: "training" },
     { epoch, value: heldOutLogLikelihood ?? Number.NaN, series: "held-out" },
@@ -55,7 +58,7 @@ export function likelihoodFigure(history: readonly EpochRecord[]): LikelihoodFig
       tickFormat: (value: number) => (Number.isInteger(value) ? String(value) : ""),
     },
     y: {
-      label: "log-likelihood (nats per dimension)",
+      label: measure,
       labelArrow: "none",
       grid: true,
       nice: true,

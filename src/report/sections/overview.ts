@@ -68,9 +68,9 @@ export function cards(input: ReportInput): Card[] {
   }
   if (likelihood !== null) {
     out.push({
-      label: heldOut === null ? "training log-likelihood" : "held-out log-likelihood",
+      label: `${heldOut === null ? "training" : "held-out"} ${input.fitMeasure ? "fit" : "log-likelihood"}`,
       value: formatFixed(likelihood),
-      note: `nats per dimension${last ? `, epoch ${last.epoch}` : ""}`,
+      note: `${input.fitMeasure ?? "nats per dimension"}${last ? `, epoch ${last.epoch}` : ""}`,
     });
   }
   out.push(

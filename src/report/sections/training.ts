@@ -7,19 +7,19 @@ import type { ReportInput, RestartRecord, SolvedFit } from "../report-input.js";
 
 /** Likelihood by epoch, and the restarts where there were several. */
 export function trainingSection(input: ReportInput): Content {
-  const { history, restarts, solved } = input;
+  const { history, restarts, solved, fitMeasure } = input;
   if (solved) return solvedText(solved);
   if (history.length === 0) {
     return html`<p>The model is untrained: it has its initial weights, and all figures describe those.</p>`;
   }
-  const { svg, omitted, heldOut, ratesMarked } = likelihoodFigure(history);
+  const { svg, omitted, heldOut, ratesMarked } = likelihoodFigure(history, fitMeasure);
   const drops = ratesMarked && " Dashed lines mark where the learning rate changes.";
   const fit = heldOut
     ? " A training curve that climbs while the held-out curve falls would mean overfitting."
     : " No samples were held out, so overfitting would not show here.";
   return html`${figure(
     svg,
-    html`Mean log-likelihood per dimension of the data under the model, in nats; higher is better. Training is measured with
+    html`Mean ${fitMeasure ?? "log-likelihood per dimension of the data under the model, in nats"}; higher is better. Training is measured with
 the noise that is added while training, held-out without, so that it can lie above.${fit}${drops}
 ${omitted}`,
     {
