@@ -1,3 +1,4 @@
+import type { ConditionValues } from "./condition-values.js";
 import { type Condition, type Dataset, sampleCount } from "./dataset.js";
 import { countClasses } from "./labels.js";
 import { count, quote, refuse } from "./wording.js";
@@ -25,7 +26,8 @@ export function checkForFit(dataset: Dataset, { batch }: { readonly batch: numbe
     return refuse(`${name}: has no condition, expected a class for each sample; name it with --condition`);
   }
   checkTable(dataset);
-  checkClasses({ ...dataset, condition });
+  if (condition.values) checkPoints(name, condition);
+  else if (!condition.probabilities) checkClasses({ ...dataset, condition });
   if (samples >= batch) return { batch, notes: [] };
   const note = `${name} has ${count(samples, "row")}, fewer than the batch of ${batch.toLocaleString("en-US")}`;
   return { batch: samples, notes: [`${note}: the batch is ${samples.toLocaleString("en-US")}`] };
@@ -55,6 +57,26 @@ function checkTable(dataset: Dataset): void {
   checkFinite(dataset);
 }
 
+/**
+ * Throws InputError unless the condition is a class for each sample; `title` is the method that takes nothing else, and
+ * with `points` it takes conditions that are points as well.
+ */
+export function expectClasses(
+  { name, condition }: Dataset,
+  title: string,
+  { points = false }: { readonly points?: boolean } = {},
+): void {
+  const found = condition?.values
+    ? "a condition that is a point"
+    : condition?.probabilities
+      ? "soft labels"
+      : condition?.labels.includes(-1)
+        ? "samples without a label"
+        : undefined;
+  if (found === undefined || (points && condition?.values)) return;
+  refuse(`${name}: found ${found}, expected a class for each sample, which is what ${title} takes`);
+}
+
 /** Narrows a data set to one with a condition. Throws InputError if it has none. */
 export function withCondition(dataset: Dataset): ConditionedDataset {
   const { condition } = dataset;
@@ -80,11 +102,21 @@ function checkFinite({ name, features, width, featureNames }: Dataset): void {
   refuse(`${name}, row ${row}, column ${column}: found ${features[place]}, expected a finite number`);
 }
 
+function checkPoints(name: string, { name: called, values }: Condition): void {
+  const { columns, rows } = values as ConditionValues;
+  const varies = rows.some((value, at) => value !== rows[at % columns.length]);
+  if (varies) return;
+  refuse(
+    `${name}: condition ${quote(called)} has the same value in all rows, expected one that varies: ` +
+      "a condition that never changes cannot identify latents",
+  );
+}
+
 function checkClasses(dataset: ConditionedDataset): void {
   const { name, condition } = dataset;
   const present = countClasses(dataset).filter((size) => size > 0).length;
   if (present < 2) {
-    const only = quote(condition.classes[condition.labels[0]]);
+    const only = quote(condition.classes[condition.labels.find((label) => label >= 0) ?? 0] ?? "no class");
     refuse(
       `${name}: ${columnOf(condition)} has one class only (${only}), expected at least 2: ` +
         "a condition that never changes cannot identify latents",

@@ -1,8 +1,9 @@
 import { type ColumnChoice, chooseColumns } from "./columns.js";
+import { problemWithCondition } from "./condition-reading.js";
 import { type CsvRecord, readRecords } from "./csv-records.js";
 import { type Dataset, numberedNames } from "./dataset.js";
 import type { Source } from "./files/source.js";
-import { problemWithLabel } from "./labels.js";
+import { orNoLabel, problemWithLabel } from "./labels.js";
 import { fitsFloat32, isNumericCell, problemWithCell, readNumber } from "./numbers.js";
 import { type ReadOptions, refuseImageOptions } from "./options.js";
 import { collect, type SamplePortion, type SampleStream } from "./sample-stream.js";
@@ -36,12 +37,13 @@ export async function streamCsv(source: Source, options: ReadOptions): Promise<S
     for await (const records of batches) yield* table.add(records);
     yield* table.finish();
   }
-  const { features, condition } = table.choice;
+  const { features, condition, values } = table.choice;
   return {
     name: source.name,
     width: features.length,
     featureNames: features.map((column) => names[column]),
     condition: condition === undefined ? undefined : names[condition],
+    conditionColumns: values,
     portions: portions(),
   };
 }
@@ -69,6 +71,7 @@ class TableReader {
   #rows = 0;
   #features = new Float32Array();
   #labels: string[] = [];
+  #conditions: string[][] = [];
 
   constructor(
     readonly source: string,
@@ -76,6 +79,7 @@ class TableReader {
     readonly options: ReadOptions,
   ) {
     this.choice = chooseColumns(source, names, options);
+    this.#conditions = (this.choice.values ?? []).map(() => []);
   }
 
   /** Takes up rows, and hands over as many as make a portion. */
@@ -94,17 +98,19 @@ class TableReader {
   }
 
   #take(rows: number): SamplePortion {
-    const { features, condition } = this.choice;
+    const { features, condition, values } = this.choice;
     const portion = {
       features: this.#features.subarray(0, rows * features.length),
       labels: condition === undefined ? undefined : this.#labels,
+      conditions: values && this.#conditions,
     };
     this.#labels = [];
+    this.#conditions = (values ?? []).map(() => []);
     return portion;
   }
 
   #addRow(cells: readonly string[], line: number): void {
-    const { features, condition } = this.choice;
+    const { features, condition, values = [] } = this.choice;
     const start = (this.#rows % rowsPerPortion) * features.length;
     if (start === 0) this.#features = new Float32Array(rowsPerPortion * features.length);
     this.#rows++;
@@ -119,13 +125,20 @@ class TableReader {
       else this.#handleOddCell(features[j], text, line);
     }
     if (condition !== undefined) this.#addLabel(cells[condition].trim(), condition, line);
+    values.forEach(({ position, kind }, index) => {
+      const text = cells[position].trim();
+      const problem = problemWithCondition(text, kind);
+      if (problem !== undefined) this.#refuseCell(this.#rows, line, position, problem);
+      this.#conditions[index].push(text);
+    });
     if (this.#rows === rowsBeforeVerdict) this.#refuseTextColumns();
   }
 
   #addLabel(label: string, column: number, line: number): void {
-    const problem = problemWithLabel(label);
+    const { semiSupervised } = this.options;
+    const problem = semiSupervised ? undefined : problemWithLabel(label);
     if (problem !== undefined) this.#refuseCell(this.#rows, line, column, problem);
-    this.#labels.push(label);
+    this.#labels.push(semiSupervised ? orNoLabel(label) : label);
   }
 
   /** A column that opens with a word is either a text column or a numeric one with a bad first row. */
@@ -143,7 +156,7 @@ class TableReader {
   #refuseTextColumns(): void {
     for (const [column, { value }] of this.#textColumns) {
       const hint =
-        this.choice.condition === undefined ? ", or name it with --condition if it is the class" : "";
+        this.options.condition === undefined ? ", or name it with --condition if it is the class" : "";
       refuse(
         `${this.source}: column ${quote(this.names[column])} holds text (${quote(value)}), expected numbers; ` +
           `name the columns to use with --features${hint}`,

@@ -1,3 +1,5 @@
+import type { ConditionValues } from "./condition-values.js";
+
 /** Channels, height and width of every sample of an image data set. */
 export interface ImageShape {
   readonly channels: number;
@@ -5,14 +7,35 @@ export interface ImageShape {
   readonly width: number;
 }
 
-/** What is known about each sample: its class. */
+/**
+ * What is known about each sample: its class, for all or for some; the probability of every class; or a point, such as a
+ * time, whose cells are then the classes.
+ */
 export interface Condition {
-  /** The column or source that the labels came from. */
+  /** The column or source that the labels came from; of several columns their names. */
   readonly name: string;
   /** Class names, in the order of the indices in `labels`; numeric names sort as numbers, others as text. */
   readonly classes: readonly string[];
-  /** Class index of each sample. Shape [samples]. */
+  /**
+   * Class index of each sample, or -1 where it is not known; of soft labels the most probable class, of points the nearest
+   * cell. Shape [samples].
+   */
   readonly labels: Int32Array;
+  /** Soft labels: the probability of each class. Shape [samples][classes]. */
+  readonly probabilities?: Float64Array;
+  /** The condition as a point for each sample. */
+  readonly values?: ConditionValues;
+}
+
+/**
+ * The conditions of some samples, as a model takes them: class indices, -1 where the class is not known; or rows of
+ * numbers, which are the points of a model whose conditions are points, and probabilities of the classes to any other.
+ */
+export type SampleConditions = Int32Array | Float64Array;
+
+/** The conditions of a data set's samples. */
+export function conditionsOf({ values, probabilities, labels }: Condition): SampleConditions {
+  return values?.rows ?? probabilities ?? labels;
 }
 
 /** A data set in a file of our own, from which training reads blocks of samples; see `files/sample-file.ts`. */

@@ -12,6 +12,9 @@ export function fingerprint({ samples, width, features, condition, stored }: Dat
   if (condition) {
     hash.addText(JSON.stringify(condition.classes));
     hash.add(condition.labels);
+    for (const table of [condition.probabilities, condition.values?.rows]) {
+      if (table) hash.add(new Uint32Array(table.buffer, table.byteOffset, 2 * table.length));
+    }
   }
   return hash.digits();
 }

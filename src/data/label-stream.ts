@@ -51,7 +51,7 @@ async function* labelPortions(source: Source, { header }: ReadOptions): AsyncGen
   if (npyPattern.test(name)) {
     let row = 0;
     for await (const array of (await streamNpyArray(source)).portions) {
-      yield labelsOfArray(name, array, row);
+      yield labelsOfArray(name, array, { firstRow: row });
       row += array.shape[0];
     }
   } else if (idxPattern.test(name)) {

@@ -13,10 +13,19 @@ export function classNumber(classes: readonly string[], text: string): number {
 
 const missingLabels = new Set(["", "NA", "N/A", "NaN", "nan", "NULL", "null"]);
 
+/** A label as it is taken where some may be missing: empty for one that stands for none. */
+export const orNoLabel = (label: string): string => (missingLabels.has(label) ? "" : label);
+
 /** What is wrong with a label that stands for none, such as an empty cell or NaN; undefined if it is a class. */
 export function problemWithLabel(label: string): string | undefined {
-  if (!missingLabels.has(label)) return undefined;
-  return `found ${label === "" ? "no label" : `the missing value ${quote(label)}`}, expected a class`;
+  const problem = problemWithClass(label);
+  return problem && `${problem}; --semi-supervised takes rows without one as well`;
+}
+
+/** The same of a class that no row can do without. */
+export function problemWithClass(text: string): string | undefined {
+  if (!missingLabels.has(text)) return undefined;
+  return `found ${text === "" ? "no label" : `the missing value ${quote(text)}`}, expected a class`;
 }
 
 /** The classes of labels as they are read: each gets a number when it is first seen, and its name at the end. */
@@ -62,11 +71,11 @@ export class LabelCollector {
     return this.#length;
   }
 
-  /** Adds the label of the next sample. */
+  /** Adds the label of the next sample; an empty one stands for none. */
   push(label: string): void {
     const place = this.#length % chunkLength;
     if (place === 0) this.#chunks.push(new Int32Array(chunkLength));
-    this.#chunks[this.#chunks.length - 1][place] = this.#numbers.numberOf(label);
+    this.#chunks[this.#chunks.length - 1][place] = label === "" ? -1 : this.#numbers.numberOf(label);
     this.#length++;
   }
 
@@ -75,7 +84,7 @@ export class LabelCollector {
     const { classes, classOf } = this.#numbers.finish();
     const labels = new Int32Array(this.#length);
     for (let i = 0; i < labels.length; i++) {
-      labels[i] = classOf[this.#chunks[Math.floor(i / chunkLength)][i % chunkLength]];
+      labels[i] = classOf[this.#chunks[Math.floor(i / chunkLength)][i % chunkLength]] ?? -1;
     }
     return { name, classes, labels };
   }
@@ -93,10 +102,10 @@ export function countClasses({ condition, stored }: Dataset & { readonly conditi
   return stored?.file.counts ?? classCounts(condition);
 }
 
-/** How many samples in memory each class has. Shape [classes]. */
+/** How many samples in memory are known to be of each class. Shape [classes]. */
 export function classCounts(condition: Condition): Int32Array {
   const counts = new Int32Array(condition.classes.length);
-  for (const label of condition.labels) counts[label]++;
+  for (const label of condition.labels) if (label >= 0) counts[label]++;
   return counts;
 }
 

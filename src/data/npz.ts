@@ -1,8 +1,9 @@
 import { type Unzipped, unzipSync, zipSync } from "fflate";
 import { datasetFromArray } from "./array-dataset.js";
+import { asksForValues } from "./condition-reading.js";
 import type { Condition, Dataset } from "./dataset.js";
 import type { Source } from "./files/source.js";
-import { labelsOfArray } from "./label-file.js";
+import { conditionOfArray, labelsOfArray } from "./label-file.js";
 import { conditionOf } from "./labels.js";
 import { decodeNpy, encodeNpy } from "./npy-format.js";
 import type { FileArray, Numbers } from "./numeric-array.js";
@@ -110,5 +111,7 @@ function readCondition(
       `${name}: no array ${quote(options.condition)} (--condition); its other arrays are ${others}`,
     );
   }
-  return conditionOf(options.condition, labelsOfArray(`${name}, array ${quote(options.condition)}`, array));
+  const called = `${name}, array ${quote(options.condition)}`;
+  if (asksForValues(options)) return conditionOfArray(called, array, options);
+  return conditionOf(options.condition, labelsOfArray(called, array, options));
 }

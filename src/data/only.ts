@@ -11,6 +11,7 @@ import { quote, quoteList, refuse } from "./wording.js";
 export function onlyClasses(dataset: Dataset, names: readonly string[]): Dataset {
   const { name, condition, samples } = dataset;
   if (condition === undefined) return refuseWithoutCondition(name);
+  if (condition.values || condition.probabilities) refuseChoice(name);
   const wanted = names.map((text) => {
     const index = classNumber(condition.classes, text);
     return index >= 0 ? index : refuseClass(name, text, condition.classes);
@@ -63,6 +64,12 @@ export function onlyPortions(stream: SampleStream, names: readonly string[]): Sa
 
 function refuseClass(name: string, text: string, classes: readonly string[]): never {
   return refuse(`${name}: found no class ${quote(text)}, expected some of ${quoteList(classes)}`);
+}
+
+function refuseChoice(name: string): never {
+  return refuse(
+    `${name}: found --only with a condition that is not a class, expected a class for each sample to choose by`,
+  );
 }
 
 function refuseWithoutCondition(name: string): never {

@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { CONDITION_KINDS, type ConditionKind } from "./condition-reading.js";
 import { refuse } from "./wording.js";
 
 const readOptionsSchema = z.strictObject({
   condition: z.string().min(1).optional(),
+  conditionKind: z.array(z.enum(CONDITION_KINDS)).min(1).optional(),
+  semiSupervised: z.boolean().optional(),
   labels: z.string().min(1).optional(),
   features: z.array(z.string().min(1)).min(1).optional(),
   only: z.array(z.string().min(1)).min(1).optional(),
@@ -15,10 +18,18 @@ const readOptionsSchema = z.strictObject({
 export interface ReadOptions {
   /**
    * What names the class of each row: a column (CSV, Parquet), an array (npz). In data without columns
-   * (npy, IDX, PNG folders, MNIST) it is only the name that reports use for the labels.
+   * (npy, IDX, PNG folders, MNIST) it is only the name that reports use for the labels. Several columns,
+   * separated by commas, make a condition that is a point, or soft labels.
    */
   readonly condition?: string | undefined;
-  /** A file with one label a sample, for npy, npz and IDX data: npy, IDX, or text with one label a line. */
+  /** What the columns of the condition hold, one kind for all or one for each. Default: classes. */
+  readonly conditionKind?: readonly ConditionKind[] | undefined;
+  /** Takes rows without a label, too. Default: false, they are refused. */
+  readonly semiSupervised?: boolean | undefined;
+  /**
+   * A file with one label a sample, for npy, npz and IDX data: npy, IDX, or text with one label a line; of other kinds
+   * of conditions any data file with their columns.
+   */
   readonly labels?: string | undefined;
   /** Columns to keep, in this order; for npz also the name of the array. Default: every other column. */
   readonly features?: readonly string[] | undefined;

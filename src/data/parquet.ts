@@ -9,9 +9,10 @@ import {
 import { compressors } from "hyparquet-compressors";
 import { InputError } from "../errors.js";
 import { type ColumnChoice, chooseColumns } from "./columns.js";
+import { type ConditionKind, problemWithCondition } from "./condition-reading.js";
 import type { Dataset } from "./dataset.js";
 import type { Source } from "./files/source.js";
-import { problemWithLabel } from "./labels.js";
+import { orNoLabel, problemWithLabel } from "./labels.js";
 import { fitsFloat32, problemWithNumber } from "./numbers.js";
 import { type ReadOptions, refuseImageOptions } from "./options.js";
 import { collect, type SamplePortion, type SampleStream } from "./sample-stream.js";
@@ -43,8 +44,9 @@ export async function streamParquet(source: Source, options: ReadOptions): Promi
       width: choice.features.length,
       featureNames: choice.features.map((index) => names[index]),
       condition: choice.condition === undefined ? undefined : names[choice.condition],
+      conditionColumns: choice.values,
       samples,
-      portions: rowGroups(name, file, metadata, names, choice),
+      portions: rowGroups(name, file, metadata, names, choice, options),
     };
   } catch (error) {
     return refuseParquet(name, error);
@@ -82,17 +84,19 @@ async function* rowGroups(
   metadata: FileMetaData,
   names: readonly string[],
   choice: ColumnChoice,
+  { semiSupervised }: ReadOptions,
 ): AsyncGenerator<SamplePortion> {
-  const { features: used, condition } = choice;
+  const { features: used, condition, values: points = [] } = choice;
   const width = used.length;
   try {
-    const columns = condition === undefined ? used : [...used, condition];
+    const conditioned = condition === undefined ? points.map(({ position }) => position) : [condition];
+    const columns = [...used, ...conditioned];
     const wanted = columns.map((index) => names[index]);
     const scan = await parquetScan({ file, metadata, compressors, columns: wanted });
     for (const range of scan.ranges) {
       const rows = range.rowEnd - range.rowStart;
       const features = new Float32Array(rows * width);
-      const labels: string[] = [];
+      const texts: string[][] = conditioned.map(() => []);
       for (const [position, column] of columns.entries()) {
         const values = await scan.readColumn({ ...range, column: names[column] });
         if (values.length !== rows) {
@@ -101,11 +105,16 @@ async function* rowGroups(
         const place = (row: number) =>
           `${name}, row ${range.rowStart + row + 1}, column ${quote(names[column])}`;
         for (let i = 0; i < rows; i++) {
+          const kind = points[position - width]?.kind ?? "class";
           if (position < width) features[i * width + position] = numberOf(values[i], () => place(i));
-          else labels.push(labelOf(values[i], () => place(i)));
+          else if (kind !== "class") texts[position - width].push(pointOf(values[i], kind, () => place(i)));
+          else if (semiSupervised) texts[position - width].push(labelOrNone(values[i], () => place(i)));
+          else texts[position - width].push(labelOf(values[i], () => place(i)));
         }
       }
-      yield { features, labels: condition === undefined ? undefined : labels };
+      yield condition === undefined
+        ? { features, conditions: choice.values && texts }
+        : { features, labels: texts[0] };
     }
   } catch (error) {
     refuseParquet(name, error);
@@ -116,6 +125,18 @@ function numberOf(found: unknown, place: () => string): number {
   if (found === null || found === undefined) refuse(`${place()}: found a missing value, expected a number`);
   const value = Number(found);
   return fitsFloat32(value) ? value : refuse(`${place()}: ${problemWithNumber(value)}`);
+}
+
+function pointOf(found: unknown, kind: ConditionKind, place: () => string): string {
+  const text = found === null || found === undefined ? "" : String(found);
+  const problem = problemWithCondition(text, kind);
+  return problem === undefined ? text : refuse(`${place()}: ${problem}`);
+}
+
+/** A label, or an empty text where there is none. */
+function labelOrNone(found: unknown, place: () => string): string {
+  if (found === null || found === undefined || Number.isNaN(found)) return "";
+  return typeof found === "string" ? orNoLabel(found.trim()) : labelOf(found, place);
 }
 
 function labelOf(found: unknown, place: () => string): string {

@@ -1,3 +1,4 @@
+import { asksForValues } from "./condition-reading.js";
 import { countCsvValues, readCsv, streamCsv } from "./csv.js";
 import type { Dataset } from "./dataset.js";
 import { mnistPattern, readMnist } from "./files/mnist.js";
@@ -65,6 +66,10 @@ const fileFormats: readonly FileFormat[] = [
 export async function readDataset(source: string, options: ReadOptions = {}): Promise<Dataset> {
   checkReadOptions(options);
   const dataset = await readAll(source, options);
+  const { condition } = dataset;
+  if (asksForValues(options) && condition && !condition.values && !condition.probabilities) {
+    refuse(`${source}: holds classes only, found --condition-kind ${options.conditionKind}, expected class`);
+  }
   return options.only === undefined ? dataset : onlyClasses(dataset, options.only);
 }
 

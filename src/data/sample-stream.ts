@@ -1,3 +1,4 @@
+import { conditionOfColumns, type NamedColumn } from "./condition-reading.js";
 import { type Dataset, type ImageShape, sharedFloat32 } from "./dataset.js";
 import { LabelCollector } from "./labels.js";
 
@@ -5,8 +6,10 @@ import { LabelCollector } from "./labels.js";
 export interface SamplePortion {
   /** Shape [samples][width]. */
   readonly features: Float32Array;
-  /** The class of each sample, where the data have a condition. */
+  /** The class of each sample, where the condition is one; empty where it is not known. */
   readonly labels?: readonly string[] | undefined;
+  /** Where the condition is something else: what its columns hold. [column][sample]. */
+  readonly conditions?: readonly (readonly string[])[] | undefined;
 }
 
 /** A data set as it is read, some samples at a time, so that it need never be in memory as a whole. */
@@ -15,8 +18,10 @@ export interface SampleStream {
   readonly width: number;
   readonly featureNames: readonly string[];
   readonly image?: ImageShape | undefined;
-  /** Name of the condition. */
+  /** Name of the condition, where it is a class. */
   readonly condition?: string | undefined;
+  /** The columns of a condition that is something else. */
+  readonly conditionColumns?: readonly NamedColumn[] | undefined;
   /** Samples in all, where the file says so at its beginning. */
   readonly samples?: number | undefined;
   /** The samples; can be read once. Throws InputError at the first that cannot be used. */
@@ -25,9 +30,15 @@ export interface SampleStream {
 
 /** A whole stream in memory. */
 export async function collect(stream: SampleStream): Promise<Dataset> {
-  const { name, width, featureNames, image, condition } = stream;
+  const { name, width, featureNames, image, condition, conditionColumns } = stream;
   const labels = new LabelCollector();
-  const features = await collectFeatures(stream, (label) => labels.push(label));
+  const texts: string[][] = (conditionColumns ?? []).map(() => []);
+  const features = await collectFeatures(stream, ({ labels: own = [], conditions = [] }) => {
+    for (const label of own) labels.push(label);
+    conditions.forEach((column, index) => {
+      for (const text of column) texts[index].push(text);
+    });
+  });
   return {
     name,
     features,
@@ -36,6 +47,7 @@ export async function collect(stream: SampleStream): Promise<Dataset> {
     featureNames,
     ...(image === undefined ? {} : { image }),
     ...(condition === undefined ? {} : { condition: labels.finish(condition) }),
+    ...(conditionColumns && { condition: conditionOfColumns(name, conditionColumns, texts) }),
   };
 }
 
@@ -60,16 +72,17 @@ export async function pickSamples(
 
 async function collectFeatures(
   { width, samples, portions }: SampleStream,
-  onLabel: (label: string) => void,
+  onPortion: (portion: SamplePortion) => void,
 ): Promise<Float32Array> {
   const known = samples === undefined ? undefined : sharedFloat32(samples * width);
   const waiting: Float32Array[] = [];
   let length = 0;
-  for await (const { features, labels } of portions) {
+  for await (const portion of portions) {
+    const { features } = portion;
     if (known === undefined) waiting.push(features);
     else known.set(features, length);
     length += features.length;
-    for (const label of labels ?? []) onLabel(label);
+    onPortion(portion);
   }
   if (known !== undefined) return known;
   const values = sharedFloat32(length);

@@ -1,4 +1,4 @@
-import { type Dataset, sharedFloat32 } from "./dataset.js";
+import { type Condition, type Dataset, type SampleConditions, sharedFloat32 } from "./dataset.js";
 import { refuse } from "./wording.js";
 
 /** Positions of samples on either side of a split. */
@@ -21,7 +21,48 @@ export function selectSamples(dataset: Dataset, indices: ArrayLike<number>): Dat
     if (condition !== undefined) labels[i] = condition.labels[index];
   }
   const chosen = { ...rest, width, features: selected, samples: indices.length };
-  return condition === undefined ? chosen : { ...chosen, condition: { ...condition, labels } };
+  if (condition === undefined) return chosen;
+  const { probabilities, values, ...plain } = condition;
+  const ofChosen = (table: Float64Array, columns: number) => selectRows(table, columns, indices);
+  return {
+    ...chosen,
+    condition: {
+      ...plain,
+      labels,
+      ...(probabilities && { probabilities: ofChosen(probabilities, condition.classes.length) }),
+      ...(values && { values: { ...values, rows: ofChosen(values.rows, values.columns.length) } }),
+    },
+  };
+}
+
+/** The conditions of the samples at these positions. */
+export function conditionsAt(
+  { values, probabilities, labels, classes }: Condition,
+  indices: ArrayLike<number>,
+): SampleConditions {
+  if (values) return selectRows(values.rows, values.columns.length, indices);
+  if (probabilities) return selectRows(probabilities, classes.length, indices);
+  return Int32Array.from(indices, (index) => labels[index]);
+}
+
+/** The samples whose class is known, or the data set itself where that is all of them. */
+export function labelledSamples<D extends Dataset>(dataset: D): D {
+  const { labels } = dataset.condition ?? {};
+  return labels?.includes(-1) ? (selectSamples(dataset, labelledRows(labels)) as D) : dataset;
+}
+
+/** The positions of the labels that are known. */
+export function labelledRows(labels: Int32Array): Int32Array {
+  return Int32Array.from(labels.keys()).filter((row) => labels[row] >= 0);
+}
+
+/** Rows of a table [row][column] at these positions. */
+export function selectRows(table: Float64Array, columns: number, indices: ArrayLike<number>): Float64Array {
+  const rows = new Float64Array(indices.length * columns);
+  for (let i = 0; i < indices.length; i++) {
+    for (let c = 0; c < columns; c++) rows[i * columns + c] = table[indices[i] * columns + c];
+  }
+  return rows;
 }
 
 /**
