@@ -5,7 +5,7 @@ import {
   type SampleMatrix,
 } from "../analysis/index.js";
 import type { ConditionedDataset } from "../data/check.js";
-import { type Dataset, sampleCount } from "../data/dataset.js";
+import { conditionsOf, type Dataset, sampleCount } from "../data/dataset.js";
 import { InputError } from "../errors.js";
 import type { Model } from "../models/model.js";
 import { modelSpectrum } from "../report/describe-fit.js";
@@ -29,7 +29,7 @@ export function compareWithTruth(
   { features, condition }: ConditionedDataset,
   truth: SampleMatrix,
 ): Comparison {
-  const latents = model.encode(features, condition.labels);
+  const latents = model.encode(features, conditionsOf(condition));
   const estimate = { values: latents, samples: latents.length / model.latents, width: model.latents };
   return describe(model, {
     pearson: meanCorrelationCoefficient(truth, estimate),

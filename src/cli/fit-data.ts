@@ -45,9 +45,9 @@ export async function withFitData(
   around: FitSurroundings,
   work: (dataset: ConditionedDataset) => Promise<void>,
 ): Promise<void> {
-  const { condition, features, labels, only, header, transposed } = said;
-  const options = { condition, features, labels, only, header, transposed };
-  if (!(await shouldStream(source, said.stream, around))) {
+  const { condition, conditionKind, semiSupervised, features, labels, only, header, transposed } = said;
+  const options = { condition, conditionKind, semiSupervised, features, labels, only, header, transposed };
+  if (!(await shouldStream(source, said, around))) {
     return work(await readWhole(source, options, around.method));
   }
   const { folder } = around;
@@ -74,7 +74,7 @@ export async function withFitData(
 /** A fit that is taken up again reads its data as it did before. Throws InputError for a method that cannot. */
 async function shouldStream(
   source: string,
-  asked: FitDataOptions["stream"] = "auto",
+  { stream: asked = "auto", condition, conditionKind, semiSupervised }: FitDataOptions,
   { method, before, folder }: FitSurroundings,
 ): Promise<boolean> {
   if (before) {
@@ -87,6 +87,12 @@ async function shouldStream(
   if (asked === "on" && !method.streams) {
     throw new InputError(
       `option --stream: found on with --method ${method.name}, which needs all data in memory, expected off`,
+    );
+  }
+  if (conditionKind !== undefined || semiSupervised || condition?.includes(",")) {
+    if (asked !== "on") return false;
+    throw new InputError(
+      "option --stream: found on with a condition that is not one class for each row, which takes all data in memory, expected off",
     );
   }
   if (asked !== "auto" || !method.streams) return asked === "on";

@@ -25,10 +25,10 @@ export interface RankedLatents extends SelectedLatents {
 /** Measures the latents of a model on labelled rows. */
 export function measureScores(
   model: Model,
-  { name, dataset, labels }: ReferenceRows,
+  { name, dataset, labels, conditions }: ReferenceRows,
   options: ScoreOptions = {},
 ): MeasuredScores {
-  const values = model.encode(dataset.features, labels);
+  const values = model.encode(dataset.features, conditions);
   const latents = { values, samples: dataset.samples, width: model.latents };
   return { rows: name, scores: scoreLatents(latents, labels, model.facts.condition.classes.length, options) };
 }

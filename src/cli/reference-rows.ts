@@ -1,7 +1,8 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { type ConditionedDataset, conditionedOrWhole } from "../data/check.js";
-import type { Dataset } from "../data/dataset.js";
+import { CONDITION_KINDS } from "../data/condition-reading.js";
+import type { Dataset, SampleConditions } from "../data/dataset.js";
 import { fingerprint } from "../data/fingerprint.js";
 import { readDataset } from "../data/read.js";
 import { selectSamples } from "../data/split.js";
@@ -10,7 +11,7 @@ import { InputError } from "../errors.js";
 import { heldOutSplit } from "../models/held-out.js";
 import type { Model } from "../models/model.js";
 import { evenlySpread } from "../report/rows.js";
-import { isTable, labelsOf, readForModel } from "./model-data.js";
+import { conditionsFor, labelledOnly, readLabelledForModel } from "./model-data.js";
 import { file } from "./options.js";
 import { RunFolder } from "./run-folder.js";
 import type { RunRecord } from "./run-record.js";
@@ -36,6 +37,8 @@ export interface ReferenceRows {
   readonly dataset: Dataset;
   /** As indices of the model's classes. */
   readonly labels: Int32Array;
+  /** As the model takes them. */
+  readonly conditions: SampleConditions;
 }
 
 /**
@@ -49,22 +52,23 @@ export async function referenceRows(
 ): Promise<ReferenceRows> {
   const { reference, referenceLabels, header, transposed } = choice;
   if (reference === undefined) return rowsOfTheFit(path, model);
-  const condition = isTable(reference) ? model.facts.condition.name : undefined;
-  const reading = { header, transposed, labels: referenceLabels, condition };
-  const dataset = await readForModel(model, reference, reading);
-  if (!dataset.condition) {
-    throw new InputError(`${reference}: has no labels, expected --reference-labels with one label a sample`);
+  const reading = { header, transposed, labels: referenceLabels };
+  const { dataset, labels, conditions, note } = labelledOnly(
+    await readLabelledForModel(model, reference, reading),
+  );
+  if (!labels || !conditions) {
+    throw new InputError(
+      note ?? `${reference}: has no labels, expected --reference-labels with one label a sample`,
+    );
   }
-  return {
-    name: `the ${count(dataset.samples, "row")} of ${reference}`,
-    dataset,
-    labels: labelsOf(model, reference, dataset.condition),
-  };
+  return { name: `the ${count(dataset.samples, "row")} of ${reference}`, dataset, labels, conditions };
 }
 
 const readingSchema = z.object({
   data: z.string(),
   condition: z.string().optional(),
+  conditionKind: z.array(z.enum(CONDITION_KINDS)).optional(),
+  semiSupervised: z.boolean().optional(),
   features: z.array(z.string()).optional(),
   labels: z.string().optional(),
   only: z.array(z.string()).optional(),
@@ -97,8 +101,8 @@ export async function dataOfRun(path: string, record: RunRecord | undefined): Pr
 }
 
 /**
- * The rows of its own data that a model's fit held out, at most `most`, evenly spread; all that it was trained on where
- * it held none out. A fit that read its data from disk held rows out of those that it had drawn.
+ * The rows of its own data that a model's fit held out and whose class is known, at most `most`, evenly spread; all that
+ * it was trained on where it held none out. A fit that read its data from disk held rows out of those that it had drawn.
  */
 export function heldOutRows(
   model: Model,
@@ -109,18 +113,16 @@ export function heldOutRows(
   const { heldOut } = z.object({ heldOut: z.number() }).catch({ heldOut: 0 }).parse(configuration);
   const split = heldOutSplit(dataset, { heldOut, seed: configuration.seed, drawn });
   const isHeldOut = split.heldOut.length > 0;
-  const all = isHeldOut ? split.heldOut : split.training;
+  const rowsOfSplit = isHeldOut ? split.heldOut : split.training;
+  const all = rowsOfSplit.filter((row) => dataset.condition.labels[row] >= 0);
   const chosen = evenlySpread(all.length, most).map((position) => all[position]);
   const rows = selectSamples(dataset, chosen);
   const some = chosen.length < all.length ? `${chosen.length.toLocaleString("en-US")} of ` : "";
   const which = isHeldOut ? "that the fit held out" : "of the fit, which held none out";
   return {
-    name: `${some}the ${count(all.length, "row")} ${which}`,
+    name: `${some}the ${count(all.length, all.length < rowsOfSplit.length ? "labelled row" : "row")} ${which}`,
     dataset: rows,
-    labels: labelsOf(model, dataset.name, {
-      ...dataset.condition,
-      labels: chosen.map((row) => dataset.condition.labels[row]),
-    }),
+    ...conditionsFor(model, dataset.name, rows.condition ?? dataset.condition),
   };
 }
 
@@ -135,13 +137,19 @@ export async function unseenRows(
   model: Model,
   dataset: Dataset,
   labels: Int32Array,
+  conditions: SampleConditions,
   { all = false }: { readonly all?: boolean | undefined } = {},
 ): Promise<ReferenceRows> {
   const record = await recordOf(path, model);
   const isItsOwn = record !== undefined && record.data.fingerprint === fingerprint(dataset);
   if (isItsOwn && !all) return heldOutRows(model, conditionedOrWhole(dataset), record.data.streamed);
   const note = isItsOwn ? ", with those that the fit was trained on" : "";
-  return { name: `all ${count(dataset.samples, "row")} of ${dataset.name}${note}`, dataset, labels };
+  return {
+    name: `all ${count(dataset.samples, "row")} of ${dataset.name}${note}`,
+    dataset,
+    labels,
+    conditions,
+  };
 }
 
 /** The record of the run that made a model: of its folder, or that of a model file in it or among its stages. */

@@ -1,7 +1,9 @@
 import type { MeasuredScores } from "../analysis/index.js";
+import { labelledRows, labelledSamples } from "../data/split.js";
 import type { Model } from "../models/model.js";
 import { describeFit, renderReport } from "../report/index.js";
 import type { EpochRecord, RestartRecord } from "../report/report-input.js";
+import { rows } from "../report/rows.js";
 import { commandText } from "./command-text.js";
 import { epochSeconds, type MetricsLine } from "./metrics.js";
 import type { FitJob } from "./run-fit.js";
@@ -28,9 +30,10 @@ export async function writeReport({
   measured,
 }: FinishedRun): Promise<void> {
   const { platform, architecture, cpu, cores, threads } = record.environment;
+  const { dataset, truth } = labelledPart(job);
   const input = describeFit(
     model,
-    job.dataset,
+    dataset,
     {
       command: commandText(record.command),
       history: historyOf(model, lines),
@@ -46,9 +49,20 @@ export async function writeReport({
         { name: "threads", value: threads },
       ],
     },
-    job.truth,
+    truth,
   );
   await job.folder.write("report", renderReport(input));
+}
+
+/** Figures are coloured by class, and so show the samples whose class is known. */
+function labelledPart({ dataset, truth }: FitJob): Pick<FitJob, "dataset" | "truth"> {
+  const { labels } = dataset.condition;
+  if (!labels.includes(-1)) return { dataset, truth };
+  const kept = truth && { ...truth, values: rows(truth.values, truth.width, labelledRows(labels)) };
+  return {
+    dataset: labelledSamples(dataset),
+    truth: kept && { ...kept, samples: labelledRows(labels).length },
+  };
 }
 
 function historyOf(model: Model, lines: readonly MetricsLine[]): EpochRecord[] {

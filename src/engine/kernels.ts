@@ -273,6 +273,22 @@ export interface Kernels {
     counts: number,
     scratch: number,
   ): number;
+  mixtureLoss(
+    w: number,
+    stride: number,
+    dw: number,
+    weights: number,
+    mean: number,
+    logSigma: number,
+    dMean: number,
+    dLogSigma: number,
+    classes: number,
+    features: number,
+    samples: number,
+    padded: number,
+    scale: number,
+    scratch: number,
+  ): number;
   classMoments(
     w: number,
     stride: number,

@@ -1,7 +1,13 @@
+/** Samples whose means are computed at a time. */
+const CHUNK = 4096;
+
 /** Variances are kept from zero by this much before their logarithm is taken. */
 const VARIANCE_FLOOR = 1e-10;
 
-/** Means and log standard deviations (biased) of each class's latents, [class][feature], in double precision. */
+/**
+ * Means and log standard deviations (biased) of each class's latents, [class][feature], in double precision. Samples whose
+ * class is not known, -1, are left out.
+ */
 export function classStatistics(
   latents: Float32Array,
   labels: Int32Array,
@@ -14,10 +20,11 @@ export function classStatistics(
   const each = (visit: (entry: number, value: number) => void) => {
     for (let sample = 0; sample < labels.length; sample++) {
       const base = labels[sample] * features;
+      if (base < 0) continue;
       for (let f = 0; f < features; f++) visit(base + f, latents[sample * features + f]);
     }
   };
-  for (const label of labels) counts[label]++;
+  for (const label of labels) if (label >= 0) counts[label]++;
   const count = (entry: number) => Math.max(1, counts[Math.floor(entry / features)]);
   each((entry, value) => {
     mean[entry] += value;
@@ -36,11 +43,30 @@ export function classStatistics(
 export function withinDeviations(latents: Float32Array, labels: Int32Array, classes: number): Float32Array {
   const { logSigma } = classStatistics(latents, labels, classes);
   const features = latents.length / labels.length;
-  const present = [...new Set(labels)];
+  const present = [...new Set(labels)].filter((label) => label >= 0);
   return Float32Array.from({ length: features }, (_, f) => {
     const sum = present.reduce((total, label) => total + Math.exp(2 * logSigma[label * features + f]), 0);
     return Math.sqrt(sum / present.length);
   });
+}
+
+/**
+ * Root mean square over the samples of what each latent departs by from its mean under the sample's condition, of
+ * which `meansOf` gives those of the samples from a number up to another, [sample][latent].
+ */
+export function residualDeviations(
+  latents: Float32Array,
+  features: number,
+  meansOf: (from: number, to: number) => Float32Array,
+): Float32Array {
+  const samples = latents.length / features;
+  const squares = new Float64Array(features);
+  for (let from = 0; from < samples; from += CHUNK) {
+    const means = meansOf(from, Math.min(samples, from + CHUNK));
+    for (let k = 0; k < means.length; k++)
+      squares[k % features] += (latents[from * features + k] - means[k]) ** 2;
+  }
+  return Float32Array.from(squares, (sum) => Math.sqrt(sum / samples));
 }
 
 /** Standard deviation of each latent over all samples, class means included. */

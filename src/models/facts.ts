@@ -24,6 +24,32 @@ const preprocessingSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("image"), image: shapeSchema, padded: shapeSchema, unit: z.literal(1) }),
 ]);
 
+const columnSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("continuous"), name: z.string(), centre: finite, scale: finite }),
+  z.object({ kind: z.literal("class"), name: z.string(), classes: z.array(z.string()).min(1).readonly() }),
+]);
+
+const conditionSchema = z.object({
+  name: z.string(),
+  classes: z.array(z.string()).min(1).readonly(),
+  /** Training samples of each class; where it is not certain, those of which it is the most probable. */
+  counts: z.array(z.int()).readonly(),
+  /** Of a condition that is a point: its columns, and the points that stand for the classes, [class][column]. */
+  values: z
+    .object({
+      columns: z.array(columnSchema).min(1).readonly(),
+      cells: z.array(z.array(finite).readonly()).min(1).readonly(),
+    })
+    .optional(),
+  /** Whether the samples had probabilities of the classes. */
+  soft: z.literal(true).optional(),
+  /** Training samples without a class. */
+  unlabelled: z.int().optional(),
+});
+
+/** What a model says of its condition. */
+export type ModelCondition = z.infer<typeof conditionSchema>;
+
 /** What the file of every model says of its fit beside its tensors and its configuration: all of it plain data. */
 export const commonFacts = {
   preprocessing: preprocessingSchema,
@@ -32,12 +58,7 @@ export const commonFacts = {
     samples: z.int(),
     featureNames: z.array(z.string()).readonly(),
   }),
-  condition: z.object({
-    name: z.string(),
-    classes: z.array(z.string()).min(1).readonly(),
-    /** Training samples of each class. */
-    counts: z.array(z.int()).readonly(),
-  }),
+  condition: conditionSchema,
   /**
    * Spread of each latent within the classes: the root mean square over the classes of its standard deviation in
    * each, measured on all training samples without the noise of training; units of the data.

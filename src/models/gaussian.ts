@@ -1,7 +1,8 @@
+import { parsePoint } from "../data/condition-values.js";
 import { Random } from "../engine/random.js";
 import { InputError } from "../errors.js";
 import type { Family } from "../priors/location-scale.js";
-import type { ConditionalDensity, ConditionalGaussian, SampleOptions } from "./model.js";
+import type { ConditionalDensity, ConditionalGaussian, Model, SampleOptions } from "./model.js";
 
 /** Latents drawn from p(w|u) of one class, [count][latent]. Throws InputError for a class that is not there. */
 export function drawCodes(
@@ -21,6 +22,20 @@ export function drawCodes(
   return codes;
 }
 
+/**
+ * The density of the condition that a text names: of its class, or of a point such as "0.3". Throws InputError for one that
+ * the model does not know.
+ */
+export function densityOf(
+  model: Pick<Model, "facts" | "distribution" | "distributionAt">,
+  condition: string,
+): { readonly density: ConditionalDensity; readonly name: string } {
+  const { values } = model.facts.condition;
+  if (!values || !model.distributionAt) return { density: model.distribution(), name: condition };
+  const density = model.distributionAt(Float64Array.from(parsePoint(values.columns, condition, "condition")));
+  return { density, name: density.classes[0] };
+}
+
 /** Draws numbers of mean 0 and standard deviation 1 from a family. */
 export function standardDraw(family: Family | undefined, random: Random): () => number {
   if (family !== "laplace") return () => random.normal();
@@ -32,7 +47,11 @@ export function standardDraw(family: Family | undefined, random: Random): () => 
 
 /** log p(w|u) of each sample's latents, [sample][latent], in nats. */
 export function logDensities(
-  { classes, mean, sigma }: ConditionalGaussian,
+  {
+    classes,
+    mean,
+    sigma,
+  }: Pick<ConditionalGaussian, "mean" | "sigma"> & { readonly classes: { readonly length: number } },
   latents: Float32Array,
   labels: Int32Array,
 ): Float64Array {
@@ -44,6 +63,24 @@ export function logDensities(
       total -= ((latents[sample * d + f] - mean[label * d + f]) / deviation) ** 2 / 2 + Math.log(deviation);
     }
     return total;
+  });
+}
+
+/** log sum_u q_u p(w|u) of each sample's latents, in nats, with the weights q [sample][class]. */
+export function mixtureLogDensities(
+  gaussian: ConditionalGaussian,
+  latents: Float32Array,
+  weights: Float32Array,
+): Float64Array {
+  const classes = gaussian.classes.length;
+  const samples = weights.length / classes;
+  const ofClass = gaussian.classes.map((_, label) => {
+    return logDensities(gaussian, latents, new Int32Array(samples).fill(label));
+  });
+  return Float64Array.from({ length: samples }, (_, n) => {
+    const terms = ofClass.map((densities, label) => Math.log(weights[n * classes + label]) + densities[n]);
+    const largest = Math.max(...terms);
+    return largest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - largest), 0));
   });
 }
 

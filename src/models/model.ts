@@ -1,3 +1,4 @@
+import type { SampleConditions } from "../data/dataset.js";
 import { InputError } from "../errors.js";
 import type { Family } from "../priors/location-scale.js";
 import type { ModelFacts } from "./facts.js";
@@ -32,7 +33,7 @@ export interface MeanLogLikelihoods {
 }
 
 /** What not every model can answer. */
-export type Question = "decode" | "logLikelihood";
+export type Question = "decode" | "logLikelihood" | "classify";
 
 /** What every model of the toolkit is and can do; [sample][feature] arrays are sample-major. */
 export interface Model {
@@ -60,13 +61,13 @@ export interface Model {
   readonly fitMeasure?: string;
   /** Why a question cannot be answered, in a sentence without its full stop, by question. */
   readonly cannot: Readonly<Partial<Record<Question, string>>>;
-  /** Whether `encode` needs the class of each sample. Default: no. */
+  /** Whether `encode` needs the condition of each sample. Default: no. */
   readonly needsLabels?: boolean;
   /**
-   * Latents of data, [sample][latent]. `labels` are class indices, for a model that needs them. Throws InputError on a
-   * wrong width, or where they are missing.
+   * Latents of data, [sample][latent]. `conditions` are for a model that needs them. Throws InputError on a wrong width, or
+   * where they are missing.
    */
-  encode(data: Float32Array, labels?: Int32Array): Float32Array;
+  encode(data: Float32Array, conditions?: SampleConditions): Float32Array;
   /** Data of latents; the inverse of `encode`, or the nearest thing to it where latents are fewer than features. */
   decode(latents: Float32Array): Float32Array;
   /**
@@ -79,14 +80,16 @@ export interface Model {
     data: Float32Array,
     gradientOf: (latents: Float32Array, from: number) => Float32Array,
   ): Float32Array;
-  /** p(w|u) of every class. */
+  /** p(w|u) of every class, or cell of a condition that is a point. */
   distribution(): ConditionalDensity;
+  /** p(w|u) at points [point][column of the condition]; absent from models whose conditions are classes. */
+  distributionAt?(points: Float64Array): ConditionalDensity;
   /** New data of one class, [count][dataWidth]. Throws InputError for a class the model does not know. */
   sample(options: SampleOptions): Float32Array;
-  /** log p(x|u) of each sample, in nats. `labels` are class indices. */
-  logLikelihood(data: Float32Array, labels: Int32Array): Float64Array;
+  /** log p(x|u) of each sample, in nats; where its class is not certain, of the mixture over the classes. */
+  logLikelihood(data: Float32Array, conditions: SampleConditions): Float64Array;
   /** Where log p(x|u) is estimated: the lower bound of each that was maximised, in nats. */
-  evidenceLowerBound?(data: Float32Array, labels: Int32Array): Float64Array;
+  evidenceLowerBound?(data: Float32Array, conditions: SampleConditions): Float64Array;
   /** The model as a safetensors file; see `loadModel`. */
   save(): Uint8Array;
 }
@@ -98,7 +101,7 @@ export interface OpenOptions {
 }
 
 export interface SampleOptions {
-  /** Name of the class to sample from. */
+  /** Name of the class to sample from, or the point of a condition that is one, as in "0.3" or "0.3,B". */
   readonly condition: string;
   readonly count: number;
   /** Factor on the standard deviations. Default 1. */

@@ -1,4 +1,5 @@
 import type { Random } from "../engine/random.js";
+import type { Parameters } from "./parameters.js";
 
 /**
  * How hidden layers start: `uniform` draws weights and biases from U(-1/sqrt(fanIn), 1/sqrt(fanIn)), as PyTorch's
@@ -26,5 +27,19 @@ export function initialise(
     for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal();
   } else {
     values.fill(0);
+  }
+}
+
+/**
+ * Weights and biases of dense layers, as PyTorch draws them, of all whose names start with `prefix`; tables and log
+ * standard deviations stay as they are.
+ */
+export function initialiseLayers(parameters: Parameters, random: Random, prefix = ""): void {
+  const values = parameters.values();
+  const entries = parameters.entries().filter(({ name }) => name.startsWith(prefix));
+  for (const { name, offset, length } of entries) {
+    const part = name.endsWith(".weight") ? "weight" : name.endsWith(".bias") ? "bias" : undefined;
+    const of = part && entries.find((entry) => entry.name === name.replace(/bias$/, "weight"));
+    if (part && of) initialise(values.subarray(offset, offset + length), of.shape, part, "uniform", random);
   }
 }

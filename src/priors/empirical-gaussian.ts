@@ -1,6 +1,6 @@
 import type { Context } from "../engine/context.js";
 import type { Tensor } from "../engine/tensor.js";
-import { type BatchLabels, type ConditionalPrior, gaussianLoss } from "./prior.js";
+import { type BatchLabels, gaussianLoss, type TablePrior } from "./prior.js";
 
 /** Added to every variance, so that a latent that is constant within a batch has a likelihood. */
 const VARIANCE_FLOOR = 1e-10;
@@ -11,7 +11,7 @@ const VARIANCE_FLOOR = 1e-10;
  * that of the fixed Gaussian. A class with fewer than two samples in a batch is left out of the batch's loss.
  * Evaluation uses tables set from a pass over the data.
  */
-export class EmpiricalGaussian implements ConditionalPrior {
+export class EmpiricalGaussian implements TablePrior {
   private mean: Float32Array;
   private logSigma: Float32Array;
   /** Samples left out so far because their class had fewer than two in their batch. */

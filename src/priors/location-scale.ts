@@ -18,7 +18,6 @@ export function locationScaleDensity(
 ): Tensor {
   const { kernels } = context.engine;
   const density = allocate(context, vector(1), z.samples);
-  const laplace = family === "laplace" ? 1 : 0;
   kernels.locationScaleDensity(
     z.pointer,
     z.channelStride,
@@ -27,25 +26,39 @@ export function locationScaleDensity(
     density.pointer,
     z.channels,
     z.inner,
-    laplace,
+    isLaplace(family),
   );
   context.tape?.record(() => {
-    kernels.locationScaleGradient(
-      z.pointer,
-      z.channelStride,
-      parameters.pointer,
-      parameters.channelStride,
-      density.gradient,
-      z.gradient,
-      parameters.gradient,
-      z.channels,
-      z.inner,
-      laplace,
-      z.gradientWritten ? 1 : 0,
-      parameters.gradientWritten ? 1 : 0,
-    );
-    if (z.hasGradient) z.markGradientWritten();
-    if (parameters.hasGradient) parameters.markGradientWritten();
+    differentiateLocationScale(context, z, parameters, density, family, z.gradientWritten);
   });
   return density;
+}
+
+const isLaplace = (family: Family): number => (family === "laplace" ? 1 : 0);
+
+/** Passes the gradient of {@link locationScaleDensity} on: to z stored, or with `accumulate` added. */
+export function differentiateLocationScale(
+  { engine }: Context,
+  z: Tensor,
+  parameters: Tensor,
+  density: Tensor,
+  family: Family,
+  accumulate: boolean,
+): void {
+  engine.kernels.locationScaleGradient(
+    z.pointer,
+    z.channelStride,
+    parameters.pointer,
+    parameters.channelStride,
+    density.gradient,
+    z.gradient,
+    parameters.gradient,
+    z.channels,
+    z.inner,
+    isLaplace(family),
+    accumulate ? 1 : 0,
+    parameters.gradientWritten ? 1 : 0,
+  );
+  if (z.hasGradient) z.markGradientWritten();
+  if (parameters.hasGradient) parameters.markGradientWritten();
 }

@@ -2,6 +2,15 @@ import type { Context } from "../engine/context.js";
 import { isVector } from "../engine/shape.js";
 import type { Tensor } from "../engine/tensor.js";
 
+/** Conditions of the samples in a team member's slice of a batch, where a class number does not say them. */
+export interface BatchConditions {
+  /** What a network of the condition takes, or the weight of each class. Shape [samples][width]. */
+  readonly values: Float32Array;
+  readonly width: number;
+  /** Samples of the whole batch, over the team. */
+  readonly batch: number;
+}
+
 /** The class of each sample in a team member's slice of a batch. */
 export interface BatchLabels {
   /** Address of one 32-bit class number a sample. */
@@ -12,11 +21,11 @@ export interface BatchLabels {
   readonly counts: Float64Array;
   /** Samples of each class in this slice. */
   readonly localCounts: Float64Array;
+  readonly conditions?: BatchConditions | undefined;
 }
 
 /** A conditional density p(w|u) that a flow is trained against. */
 export interface ConditionalPrior {
-  readonly classes: number;
   readonly features: number;
   /**
    * The mean over samples and dimensions of -log p(w|u) - 1/2 log 2 pi, minus the log-determinant's mean a
@@ -26,6 +35,11 @@ export interface ConditionalPrior {
   trainingLoss(context: Context, w: Tensor, labels: BatchLabels, logDeterminant?: Tensor): number;
   /** The same under fixed tables, without gradients. */
   evaluationLoss(context: Context, w: Tensor, labels: BatchLabels, logDeterminant?: Tensor): number;
+}
+
+/** A prior that has parameters for each class. */
+export interface TablePrior extends ConditionalPrior {
+  readonly classes: number;
   /** The tables in force: mean and log of the standard deviation, [class][feature]. */
   tables(context: Context): { mean: Float32Array; logSigma: Float32Array };
   /** Puts given tables in force. */
@@ -83,27 +97,69 @@ export function gaussianLoss(
     scratch,
   );
   if (w.hasGradient) w.markGradientWritten();
-  if (logDeterminant) total -= passLogDeterminant(context, labels, logDeterminant, scale);
+  const classOf = memory.integers(labels.pointer, labels.samples);
+  total -= passLogDeterminant(context, logDeterminant, scale, (sample) => classOf[sample] >= 0);
   arena.release(mark);
   return total * scale;
 }
 
-/** Sums the log-determinants of the samples that count, and stores their gradient. */
-function passLogDeterminant(
+/**
+ * The loss of samples whose classes are uncertain, -log sum_u q_u p(w|u) with the weights q of each sample; see
+ * {@link ConditionalPrior.trainingLoss}. A sample with one weight has the loss of that class.
+ */
+export function mixtureLoss(
   context: Context,
-  labels: BatchLabels,
-  logDeterminant: Tensor,
-  scale: number,
+  w: Tensor,
+  { values: weights, batch }: BatchConditions,
+  prior: { readonly classes: number; readonly features: number },
+  tables: TablePointers,
+  logDeterminant: Tensor | undefined,
 ): number {
+  const { arena, kernels, memory } = context.engine;
+  const mark = arena.mark();
+  const samples = weights.length / prior.classes;
+  const pointer = arena.allocate(weights.byteLength);
+  memory.floats(pointer, weights.length).set(weights);
+  const scratch = arena.allocate(8 * (samples + 4) * prior.classes);
+  const scale = 1 / (batch * prior.features);
+  let total = kernels.mixtureLoss(
+    w.pointer,
+    w.channelStride,
+    w.gradient,
+    pointer,
+    tables.mean,
+    tables.logSigma,
+    tables.meanGradient,
+    tables.logSigmaGradient,
+    prior.classes,
+    prior.features,
+    samples,
+    w.inner,
+    scale,
+    scratch,
+  );
+  if (w.hasGradient) w.markGradientWritten();
+  total -= passLogDeterminant(context, logDeterminant, scale);
+  arena.release(mark);
+  return total * scale;
+}
+
+/** Sums the log-determinants of the samples that count, and stores their gradient; 0 where there are none. */
+export function passLogDeterminant(
+  context: Context,
+  logDeterminant: Tensor | undefined,
+  scale: number,
+  counts: (sample: number) => boolean = () => true,
+): number {
+  if (!logDeterminant) return 0;
   const { memory } = context.engine;
-  const values = memory.floats(logDeterminant.pointer, labels.samples);
-  const classOf = memory.integers(labels.pointer, labels.samples);
+  const { samples } = logDeterminant;
+  const values = memory.floats(logDeterminant.pointer, samples);
   let total = 0;
-  for (let sample = 0; sample < labels.samples; sample++) if (classOf[sample] >= 0) total += values[sample];
+  for (let sample = 0; sample < samples; sample++) if (counts(sample)) total += values[sample];
   if (logDeterminant.hasGradient) {
     const gradient = memory.floats(logDeterminant.gradient, logDeterminant.inner).fill(0);
-    for (let sample = 0; sample < labels.samples; sample++)
-      gradient[sample] = classOf[sample] >= 0 ? -scale : 0;
+    for (let sample = 0; sample < samples; sample++) gradient[sample] = counts(sample) ? -scale : 0;
   }
   return total;
 }

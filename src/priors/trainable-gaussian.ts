@@ -1,10 +1,13 @@
 import type { Context } from "../engine/context.js";
 import type { Tensor } from "../engine/tensor.js";
 import type { Parameter, Parameters } from "../nn/parameters.js";
-import { type BatchLabels, type ConditionalPrior, gaussianLoss } from "./prior.js";
+import { type BatchLabels, gaussianLoss, mixtureLoss, type TablePointers, type TablePrior } from "./prior.js";
 
-/** One factorial Gaussian a class, whose means and log standard deviations are learned with the flow. */
-export class TrainableGaussian implements ConditionalPrior {
+/**
+ * One factorial Gaussian a class, whose means and log standard deviations are learned with the flow. Samples whose classes
+ * are uncertain have the likelihood of their mixture.
+ */
+export class TrainableGaussian implements TablePrior {
   private readonly mean: Parameter;
   private readonly logSigma: Parameter;
 
@@ -24,7 +27,7 @@ export class TrainableGaussian implements ConditionalPrior {
       meanGradient: this.mean.gradient,
       logSigmaGradient: this.logSigma.gradient,
     };
-    return gaussianLoss(context, w, labels, this, tables, logDeterminant);
+    return this.loss(context, w, labels, tables, logDeterminant);
   }
 
   evaluationLoss(context: Context, w: Tensor, labels: BatchLabels, logDeterminant?: Tensor): number {
@@ -34,7 +37,19 @@ export class TrainableGaussian implements ConditionalPrior {
       meanGradient: 0,
       logSigmaGradient: 0,
     };
-    return gaussianLoss(context, w, labels, this, tables, logDeterminant);
+    return this.loss(context, w, labels, tables, logDeterminant);
+  }
+
+  private loss(
+    context: Context,
+    w: Tensor,
+    labels: BatchLabels,
+    tables: TablePointers,
+    logDeterminant: Tensor | undefined,
+  ): number {
+    return labels.conditions
+      ? mixtureLoss(context, w, labels.conditions, this, tables, logDeterminant)
+      : gaussianLoss(context, w, labels, this, tables, logDeterminant);
   }
 
   tables(context: Context): { mean: Float32Array; logSigma: Float32Array } {

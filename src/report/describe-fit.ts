@@ -10,8 +10,9 @@ import {
   spectrum,
 } from "../analysis/index.js";
 import type { ConditionedDataset } from "../data/check.js";
-import { sampleCount } from "../data/dataset.js";
+import { conditionsOf, sampleCount } from "../data/dataset.js";
 import { countClasses } from "../data/labels.js";
+import { conditionsAt } from "../data/split.js";
 import type { Model } from "../models/model.js";
 import { modelledWidth, preprocess } from "../models/preprocessing.js";
 import { describeImages } from "./describe-images.js";
@@ -131,7 +132,7 @@ function describeScatter(
 ): ScatterSection {
   const values = rows(dataset.features, dataset.width, shown);
   const labels = Int32Array.from(shown, (sample) => dataset.condition.labels[sample]);
-  const latents = model.encode(values, labels);
+  const latents = model.encode(values, conditionsAt(dataset.condition, shown));
   const { preprocessing } = model.facts;
   const seen = preprocess(preprocessing, values);
   const matrix = { values: seen, samples: shown.length, width: modelledWidth(preprocessing) };
@@ -163,7 +164,7 @@ function describeTruth(
   shown: Int32Array,
   truth: SampleMatrix,
 ): TruthComparison {
-  const latents = model.encode(dataset.features, dataset.condition.labels);
+  const latents = model.encode(dataset.features, conditionsOf(dataset.condition));
   const estimate = { values: latents, samples: dataset.samples, width: model.latents };
   const found = meanCorrelationCoefficient(truth, estimate);
   const { labels, classes } = dataset.condition;

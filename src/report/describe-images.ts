@@ -7,6 +7,7 @@ import {
 } from "../analysis/index.js";
 import type { ConditionedDataset } from "../data/check.js";
 import type { ImageShape } from "../data/dataset.js";
+import { conditionsAt } from "../data/split.js";
 import { Random } from "../engine/random.js";
 import { standardDraw } from "../models/gaussian.js";
 import type { Model } from "../models/model.js";
@@ -35,7 +36,7 @@ export function describeImages(
   const shown = sources.slice(0, RECONSTRUCTIONS);
   const originals = rows(dataset.features, dataset.width, shown);
   const shownLabels = shown.map((sample) => labels[sample]);
-  const codes = model.encode(originals, Int32Array.from(shownLabels));
+  const codes = model.encode(originals, conditionsAt(dataset.condition, shown));
   const leading = [Math.ceil(model.latents / 100), Math.ceil(model.latents / 10)];
 
   return {

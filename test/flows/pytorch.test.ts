@@ -231,7 +231,7 @@ describe("the classifier's input gradient is PyTorch's on the same weights", () 
       for (const { name, offset, length, shape } of network.parameters.entries()) {
         network.parameters.values().set(weight(name, offset, length, shape), offset);
       }
-      const { mean, logSigma } = network.prior.tables(network.context);
+      const { mean, logSigma } = network.tables.tables(network.context);
       const names = Array.from({ length: classes }, (_, u) => String(u));
       const classifier = {
         gaussian: { classes: names, mean, sigma: logSigma.map(Math.exp) },

@@ -2,12 +2,13 @@ import { ATTACKS, type Attack, attackSpace, attackTrial } from "../../analysis/i
 import { writeFileAtomic } from "../../data/files/atomic-write.js";
 import { selectSamples } from "../../data/split.js";
 import { InputError } from "../../errors.js";
+import { expectAnswer } from "../../models/model.js";
 import type { AttackOutcome } from "../../report/attack-report.js";
 import { evenlySpread } from "../../report/rows.js";
 import { AttackExamples, firstOfEachClass } from "../attack-examples.js";
 import { attackDocument, attackText } from "../attack-text.js";
 import { classifierOptions, modelClassifier } from "../model-classifier.js";
-import { labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
+import { labelledOnly, labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
 import { openModel } from "../open-model.js";
 import {
   choices,
@@ -67,10 +68,11 @@ units of the scale by which the model divides each column. Labels are needed, an
     const extension = out && checkOutput(out, [...arrayExtensions, ".png"], { inputs: [data] });
     if (report !== undefined) checkOutput(report, [".html"], { option: "--report", inputs: [data] });
     const { model } = await openModel(path, options.threads);
+    expectAnswer(model, "classify");
     if (out !== undefined && extension === ".png") requireImages(model, out);
     const { condition, labels: labelFile, only, features, header, transposed } = options;
     const reading = { condition, labels: labelFile, only, features, header, transposed };
-    const all = await readLabelledForModel(model, data, reading);
+    const all = labelledOnly(await readLabelledForModel(model, data, reading));
     if (all.labels === undefined) {
       throw new InputError(
         `${data}: has no labels, expected the class of each sample; name it with --condition or --labels`,

@@ -8,9 +8,11 @@ import {
   modelStatistics,
 } from "../../analysis/index.js";
 import { readDataset } from "../../data/read.js";
+import { labelledSamples } from "../../data/split.js";
 import { InputError } from "../../errors.js";
 import { type Checked, checkDocument, checkText } from "../check-text.js";
-import { labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
+import { conditionOptions } from "../condition-options.js";
+import { labelledOnly, labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
 import { checkLatentIndex, openModel } from "../open-model.js";
 import { flagOf } from "../option-values.js";
 import {
@@ -28,6 +30,7 @@ import { defineVerb } from "../verb.js";
 
 const options = {
   ...labelOptions,
+  ...conditionOptions,
   data: file(
     "of a run: labelled data to measure its latents on (default: what the model says of its training data)",
   ),
@@ -74,8 +77,19 @@ const isModel = (path: string): boolean =>
   [runFiles.model, runFiles.checkpoint].some((name) => existsSync(join(path, name)));
 
 /** Options that say how data are read. */
-const readingOf = ({ condition, labels, only, features, header, transposed }: CheckOptions) => ({
+const readingOf = ({
   condition,
+  conditionKind,
+  semiSupervised,
+  labels,
+  only,
+  features,
+  header,
+  transposed,
+}: CheckOptions) => ({
+  condition,
+  conditionKind,
+  semiSupervised,
   labels,
   only,
   features,
@@ -88,7 +102,9 @@ async function checkData(source: string, said: CheckOptions): Promise<Checked> {
     if (said[option] === undefined) continue;
     throw new InputError(`option ${flagOf(option)}: found with the data ${source}, expected only with a run`);
   }
-  const { condition, ...dataset } = await readDataset(source, { ...readingOf(said), requireCondition: true });
+  const { condition, ...dataset } = labelledSamples(
+    await readDataset(source, { ...readingOf(said), requireCondition: true }),
+  );
   if (condition === undefined) {
     throw new InputError(`${source}: has no condition, expected --condition or --labels`);
   }
@@ -119,13 +135,15 @@ async function checkModel(path: string, said: CheckOptions): Promise<Checked> {
       ...found(statistics, condition, "latents", said),
     };
   }
-  const { dataset, labels } = await readLabelledForModel(model, said.data, readingOf(said));
+  const { dataset, labels, conditions } = labelledOnly(
+    await readLabelledForModel(model, said.data, readingOf(said)),
+  );
   if (labels === undefined) {
     throw new InputError(
       `${said.data}: found no labels, expected a column ${JSON.stringify(condition.name)}, or --condition or --labels`,
     );
   }
-  const values = model.encode(dataset.features, labels);
+  const values = model.encode(dataset.features, conditions);
   const latents = { values, samples: dataset.samples, width: model.latents };
   const statistics = conditionStatistics(latents, labels, condition.classes);
   return { source: path, measuredOn: said.data, ...found(statistics, condition, "latents", said) };

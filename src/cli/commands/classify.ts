@@ -15,6 +15,7 @@ import {
 import { writeFileAtomic } from "../../data/files/atomic-write.js";
 import { writeArray, writeDataset } from "../../data/write.js";
 import { InputError } from "../../errors.js";
+import { expectAnswer } from "../../models/model.js";
 import {
   type ClassificationScore,
   classificationDocument,
@@ -60,9 +61,12 @@ the predicted class last.`,
     if (out !== undefined) checkOutput(out, arrayExtensions, { inputs: [data] });
     if (report !== undefined) checkOutput(report, [".html"], { option: "--report", inputs: [data] });
     const { model } = await openModel(path, options.threads);
+    expectAnswer(model, "classify");
     const { condition, labels: labelFile, only, features, header, transposed } = options;
     const reading = { condition, labels: labelFile, only, features, header, transposed };
-    const { dataset, labels, note } = await readLabelledForModel(model, data, reading);
+    const { dataset, labels: found, note } = await readLabelledForModel(model, data, reading);
+    const labels = found?.includes(-1) ? undefined : found;
+    if (found && !labels) say("note: some rows have no label, so that no accuracy is stated");
     if (report !== undefined && labels === undefined) {
       throw new InputError(
         `option --report: found data without labels (${data}), expected the class of each sample`,

@@ -31,13 +31,13 @@ the column that the fit used, or where --condition or --labels say.`,
     const { model } = await openModel(path, options.threads);
     const { features, header, transposed, condition, labels: labelFile } = options;
     const choice = { features, header, transposed, condition, labels: labelFile };
-    const { dataset, labels } = model.needsLabels
+    const { dataset, conditions } = model.needsLabels
       ? await readLabelledForModel(model, options.data, choice)
-      : { dataset: await readForModel(model, options.data, choice), labels: undefined };
+      : { dataset: await readForModel(model, options.data, choice), conditions: undefined };
     const { samples } = dataset;
     const shape = [samples, model.latents];
     const columns = Array.from({ length: model.latents }, (_, latent) => `w${latent}`);
-    await writeArray(options.out, { data: model.encode(dataset.features, labels), shape, columns });
+    await writeArray(options.out, { data: model.encode(dataset.features, conditions), shape, columns });
     if (options.json) printJson({ out: options.out, samples, latents: model.latents });
     else print(`${options.out}: ${count(model.latents, "latent")} of ${count(samples, "sample")}`);
   },

@@ -6,6 +6,7 @@ import {
   selectColumns,
   withLatentNumbers,
 } from "../../analysis/index.js";
+import type { SampleConditions } from "../../data/dataset.js";
 import { count } from "../../data/wording.js";
 import { InputError } from "../../errors.js";
 import type { Model } from "../../models/model.js";
@@ -47,23 +48,24 @@ names the latent of each true component, from 0.`,
     const { model } = await openModel(path, threads);
     for (const latent of latents ?? []) checkLatentIndex(model, latent, "--latents");
     const choice = { ...reading, labels: labelFile };
-    const { dataset, labels, note } = await readLabelledForModel(model, data, choice);
+    const { dataset, conditions, note } = await readLabelledForModel(model, data, choice);
     const truth = truthFile === undefined ? undefined : await readTruth(truthFile, dataset);
-    if (truth === undefined && labels === undefined) {
+    if (truth === undefined && conditions === undefined) {
       throw new InputError(
         `${data}: has no labels and no truth is given, expected --truth, --condition or --labels`,
       );
     }
     if (note !== undefined) say(`note: ${note}`);
-    const evaluation = truth && evaluate(model, dataset.features, labels, truth, latents, seed);
+    const evaluation = truth && evaluate(model, dataset.features, conditions, truth, latents, seed);
     for (const sentence of evaluation?.notes ?? []) say(`note: ${sentence}`);
     const unable = model.cannot.logLikelihood;
-    if (labels && unable !== undefined) say(`note: no log-likelihood: ${unable}`);
+    if (conditions && unable !== undefined) say(`note: no log-likelihood: ${unable}`);
     const logLikelihood =
-      labels && unable === undefined
-        ? meanPerDimension(model, model.logLikelihood(dataset.features, labels))
+      conditions && unable === undefined
+        ? meanPerDimension(model, model.logLikelihood(dataset.features, conditions))
         : null;
-    const bounds = labels && unable === undefined && model.evidenceLowerBound?.(dataset.features, labels);
+    const bounds =
+      conditions && unable === undefined && model.evidenceLowerBound?.(dataset.features, conditions);
     const evidenceLowerBound = bounds ? meanPerDimension(model, bounds) : null;
     const comparison = evaluation && comparisonOf(model, evaluation);
     if (json) {
@@ -92,12 +94,12 @@ names the latent of each true component, from 0.`,
 function evaluate(
   model: Model,
   features: Float32Array,
-  labels: Int32Array | undefined,
+  conditions: SampleConditions | undefined,
   truth: SampleMatrix,
   chosen: readonly number[] | undefined,
   seed: number | undefined,
 ): Evaluation {
-  const values = model.encode(features, labels);
+  const values = model.encode(features, conditions);
   const all = { values, samples: values.length / model.latents, width: model.latents };
   if (!chosen) return evaluateLatents(truth, all, { seed });
   return withLatentNumbers(evaluateLatents(truth, selectColumns(all, chosen), { seed }), chosen);

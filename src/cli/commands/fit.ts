@@ -1,6 +1,7 @@
 import { InputError } from "../../errors.js";
 import { commandText } from "../command-text.js";
 import { readTruth } from "../comparison.js";
+import { conditionOptions } from "../condition-options.js";
 import { streamOption, withFitData } from "../fit-data.js";
 import { chosenMethod, methodOption, methodOptions } from "../method-options.js";
 import {
@@ -21,10 +22,11 @@ import { defineVerb } from "../verb.js";
 
 const options = {
   condition: text(
-    "column with the class of each row; every other numeric column is a feature",
+    "column with the class of each row; every other numeric column is a feature. Several columns, a,b, are taken together",
     "column",
     "the name of a column",
   ),
+  ...conditionOptions,
   out: text("folder for model, metrics and report (default: run)", "folder", "the name of a folder"),
   features: names("columns to use as features (default: every column but the condition)"),
   labels: file("file with one label a sample, for npy, npz and IDX data"),

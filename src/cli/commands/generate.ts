@@ -1,9 +1,14 @@
 import type { Command } from "commander";
 import { mixture } from "../generate/mixture.js";
 import { segments } from "../generate/segments.js";
+import { series } from "../generate/series.js";
 import { configureVerb } from "../verb.js";
 
-const examples = [...mixture.examples.slice(0, 1), ...segments.examples.slice(0, 1)]
+const examples = [
+  ...mixture.examples.slice(0, 1),
+  ...segments.examples.slice(0, 1),
+  ...series.examples.slice(0, 1),
+]
   .map((example) => `  $ ${example}`)
   .join("\n");
 
@@ -20,4 +25,8 @@ export default function configureGenerate(command: Command): void {
     );
   configureVerb(command.command("mixture").summary("Gaussian clusters, mixed"), mixture);
   configureVerb(command.command("segments").summary("a time series in segments, mixed"), segments);
+  configureVerb(
+    command.command("series").summary("a time series whose latents change smoothly, mixed"),
+    series,
+  );
 }

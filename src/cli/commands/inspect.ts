@@ -3,7 +3,7 @@ import { InputError } from "../../errors.js";
 import type { Model } from "../../models/model.js";
 import { informationSummary, informationText } from "../information-summary.js";
 import { measureScores, type RankingScores, rankingScores } from "../latent-scores.js";
-import { labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
+import { labelledOnly, labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
 import { factsText, informativeText, spectrumText, summarise } from "../model-summary.js";
 import { openModel } from "../open-model.js";
 import { flagOf } from "../option-values.js";
@@ -117,13 +117,13 @@ async function scoresFor(
   }
   const { condition, labels: labelFile, only, features, header, transposed } = said;
   const reading = { condition, labels: labelFile, only, features, header, transposed };
-  const { dataset, labels } = await readLabelledForModel(model, said.data, reading);
-  if (labels === undefined) {
+  const { dataset, labels, conditions } = labelledOnly(await readLabelledForModel(model, said.data, reading));
+  if (labels === undefined || conditions === undefined) {
     throw new InputError(
       `${said.data}: found no labels, expected a column ${JSON.stringify(name)}, or --condition or --labels`,
     );
   }
-  const rows = await unseenRows(path, model, dataset, labels, { all: said.allRows });
+  const rows = await unseenRows(path, model, dataset, labels, conditions, { all: said.allRows });
   const { scores, rows: measuredOn } = measureScores(model, rows, { seed: said.seed });
   return { scores, rows: { mi: measuredOn, var: measuredOn, sigma: measuredOn } };
 }

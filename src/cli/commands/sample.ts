@@ -3,8 +3,8 @@ import type { Dataset } from "../../data/dataset.js";
 import { count } from "../../data/wording.js";
 import { writeDataset } from "../../data/write.js";
 import { Random } from "../../engine/random.js";
-import { standardDraw } from "../../models/gaussian.js";
-import type { Model } from "../../models/model.js";
+import { densityOf, standardDraw } from "../../models/gaussian.js";
+import type { ConditionalDensity, Model } from "../../models/model.js";
 import { checkLatentIndex, classNamed, openModel } from "../open-model.js";
 import {
   decimal,
@@ -26,7 +26,11 @@ sampled with the same whitened codes: code by code, in each code class by class.
   arguments: [{ name: "run", description: "folder of a run, or a model file" }],
   options: {
     out: outOption("file to write: .npy, .csv or .parquet; .png for images"),
-    condition: text("class to sample from (default: every class in turn)", "class", "the name of a class"),
+    condition: text(
+      "class to sample from, or a value of a continuous condition (default: every class, or values over the range)",
+      "class",
+      "the name of a class or a value",
+    ),
     count: wholeNumber("samples to draw, of each class (default: 10)", { min: 1, max: 10_000_000 }),
     temperature: decimal("factor on the standard deviations (default: 1)", { min: 0 }),
     latents: indices("vary these latents only and keep the others at the mean of the class (default: all)"),
@@ -45,10 +49,9 @@ sampled with the same whitened codes: code by code, in each code class by class.
     if (extension === ".png") requireImages(model, options.out);
     const { latents, temperature = 1, count: codes = 10, seed = 0 } = options;
     for (const latent of latents ?? []) checkLatentIndex(model, latent, "--latents");
-    const gaussian = model.distribution();
+    const { gaussian, chosen } = distributionFor(model, options.condition);
     const normal = standardDraw(gaussian.family, new Random(seed, "sample"));
-    const { classes } = model.facts.condition;
-    const chosen = options.condition === undefined ? classes : [classNamed(model, options.condition)];
+    const { classes } = gaussian;
     const drawn =
       options.condition === undefined
         ? sampleAcrossClasses(gaussian, codes, normal, { temperature, latents })
@@ -63,16 +66,32 @@ sampled with the same whitened codes: code by code, in each code class by class.
     const condition = options.condition === undefined ? null : chosen[0];
     if (options.json) return printJson({ out: options.out, samples, condition, temperature, seed });
     const which =
-      condition === null ? `each of ${count(classes.length, "class", "classes")}` : `class ${condition}`;
+      condition === null
+        ? `each of ${count(classes.length, ...nounOf(model))}`
+        : `${model.distributionAt ? model.facts.condition.name : "class"} ${condition}`;
     print(`${options.out}: ${count(codes, "sample")} of ${which} at temperature ${temperature}`);
   },
 });
+
+const nounOf = ({ facts }: Model): [string, string] =>
+  facts.condition.values ? ["value", "values"] : ["class", "classes"];
+
+/** p(w|u) of the condition that a text names, a class or a point, or of all; and the names of those to sample from. */
+function distributionFor(
+  model: Model,
+  said: string | undefined,
+): { gaussian: ConditionalDensity; chosen: readonly string[] } {
+  const { values, classes } = model.facts.condition;
+  if (said === undefined) return { gaussian: model.distribution(), chosen: classes };
+  if (!values) return { gaussian: model.distribution(), chosen: [classNamed(model, said)] };
+  const { density, name } = densityOf(model, said);
+  return { gaussian: density, chosen: [name] };
+}
 
 /** Samples with their classes in the last column. */
 function labelled(model: Model, features: Float32Array, chosen: readonly string[]): Dataset {
   const { condition, data } = model.facts;
   const samples = features.length / model.dataWidth;
-  const indices = chosen.map((name) => condition.classes.indexOf(name));
   return {
     name: "samples",
     features,
@@ -81,8 +100,8 @@ function labelled(model: Model, features: Float32Array, chosen: readonly string[
     featureNames: data.featureNames,
     condition: {
       name: condition.name,
-      classes: condition.classes,
-      labels: Int32Array.from({ length: samples }, (_, row) => indices[row % indices.length]),
+      classes: chosen,
+      labels: Int32Array.from({ length: samples }, (_, row) => row % chosen.length),
     },
   };
 }

@@ -28,7 +28,8 @@ export const fileOptions = (condition: string, truth: string) =>
 export interface DrawnSamples {
   readonly features: Float32Array;
   readonly truth: Float32Array;
-  readonly labels: Int32Array;
+  /** The class of each, or where conditions are numbers its number. */
+  readonly labels: Int32Array | Float64Array;
 }
 
 /** What a generator draws. */
@@ -37,8 +38,9 @@ export interface ArtificialData {
   readonly features: number;
   /** True latents. */
   readonly latents: number;
-  readonly classes: number;
-  /** Name of what the class is. */
+  /** Absent where conditions are numbers. */
+  readonly classes?: number;
+  /** Name of what the class, or the number, is. */
   readonly condition: string;
   /** The next samples. */
   readonly draw: (count: number) => DrawnSamples;
@@ -65,21 +67,17 @@ export async function writeArtificial(files: ArtificialFiles, data: ArtificialDa
 
 function artificialTables({ out, labels, truth }: ArtificialFiles, data: ArtificialData): ArtificialTable[] {
   const { samples, features, latents } = data;
-  const condition = { name: data.condition, classes: numberedClasses(data.classes) };
   const head = { featureNames: numberedNames(features), shape: [samples, features] };
   const latentNames = Array.from({ length: latents }, (_, index) => `z${index}`);
-  const tables: ArtificialTable[] = [
+  const conditioned =
+    data.classes === undefined ? withNumbers(data, head) : withClasses(data, data.classes, head);
+  const tables: ArtificialTable[] =
     labels === undefined
-      ? { path: out, head: { ...head, condition }, rows: (drawn) => [drawn.features, drawn.labels] }
-      : { path: out, head, rows: (drawn) => [drawn.features] },
-  ];
-  if (labels !== undefined) {
-    tables.push({
-      path: labels,
-      head: { featureNames: [], condition, shape: [samples] },
-      rows: (drawn) => [new Float32Array(), drawn.labels],
-    });
-  }
+      ? [{ path: out, ...conditioned.beside }]
+      : [
+          { path: out, head, rows: (drawn) => [drawn.features] },
+          { path: labels, ...conditioned.alone },
+        ];
   if (truth !== undefined) {
     tables.push({
       path: truth,
@@ -88,6 +86,48 @@ function artificialTables({ out, labels, truth }: ArtificialFiles, data: Artific
     });
   }
   return tables;
+}
+
+/** The condition of each sample beside its features, and in a file of its own. */
+interface ConditionTables {
+  readonly beside: Omit<ArtificialTable, "path">;
+  readonly alone: Omit<ArtificialTable, "path">;
+}
+
+function withClasses(
+  { condition: name, samples }: ArtificialData,
+  classes: number,
+  head: TableHead,
+): ConditionTables {
+  const condition = { name, classes: numberedClasses(classes) };
+  const labelsOf = ({ labels }: DrawnSamples) => Int32Array.from(labels);
+  return {
+    beside: { head: { ...head, condition }, rows: (drawn) => [drawn.features, labelsOf(drawn)] },
+    alone: {
+      head: { featureNames: [], condition, shape: [samples] },
+      rows: (drawn) => [new Float32Array(), labelsOf(drawn)],
+    },
+  };
+}
+
+/** Numbers are a column like any other. */
+function withNumbers({ condition, samples, features }: ArtificialData, head: TableHead): ConditionTables {
+  const width = features + 1;
+  return {
+    beside: {
+      head: { featureNames: [...head.featureNames, condition], shape: [samples, width] },
+      rows: ({ features: values, labels }) => [
+        Float32Array.from({ length: labels.length * width }, (_, k) => {
+          const [n, i] = [Math.floor(k / width), k % width];
+          return i < features ? values[n * features + i] : labels[n];
+        }),
+      ],
+    },
+    alone: {
+      head: { featureNames: [condition], shape: [samples, 1] },
+      rows: ({ labels }) => [Float32Array.from(labels)],
+    },
+  };
 }
 
 /** Checks the names of the files. Throws InputError for an extension that does not fit and for a name used twice. */

@@ -5,6 +5,7 @@ export const denseCosts: KernelCosts<
   | "linear"
   | "linearWeightGradient"
   | "gaussianLoss"
+  | "mixtureLoss"
   | "classMoments"
   | "adam"
   | "squaredNorm"
@@ -53,6 +54,31 @@ export const denseCosts: KernelCosts<
       operation: "loss",
       flops: 8 * features * samples,
       bytes: floatBytes(features * samples * (1 + readIf(dw)) + samples),
+    };
+  },
+  mixtureLoss(
+    _w,
+    _stride,
+    dw,
+    _weights,
+    _mean,
+    _logSigma,
+    dMean,
+    _dLogSigma,
+    classes,
+    features,
+    samples,
+    _padded,
+    _scale,
+    _scratch,
+  ) {
+    // As many as where every class has a weight: energies, posteriors, and the gradients of all classes.
+    const pairs = features * samples * classes;
+    const passes = 1 + Math.max(readIf(dw), readIf(dMean));
+    return {
+      operation: "class likelihood",
+      flops: pairs * (6 + 8 * (passes - 1)),
+      bytes: floatBytes(features * samples * (passes + readIf(dw)) + samples * classes * 6),
     };
   },
   classMoments(_w, _stride, _labels, mean, _out, _classes, features, samples) {

@@ -14,8 +14,11 @@ import {
   type TrainedOptions,
   trainedOptions,
 } from "../trained/configuration.js";
+import type { PriorKind } from "./network.js";
 
 export const PRIORS = ["trainable", "empirical"] as const;
+/** With that of a condition that is a point, which is not a matter of choice. */
+export const PRIOR_KINDS = [...PRIORS, "network"] as const;
 
 /** What a user may say about a fit of GIN; see {@link GinOptions}. */
 export const ginOptionsSchema = z.strictObject({
@@ -37,14 +40,15 @@ export interface GinOptions extends TrainedOptions, FlowOptions {
   readonly prior?: (typeof PRIORS)[number] | undefined;
   /**
    * Learning rate of the trainable prior's means and log standard deviations, which falls as the other does.
-   * Default: five times `learningRate`, and at least 1e-2: they must follow the flow, not hold it back.
+   * Default: five times `learningRate`, and at least 1e-2: they must follow the flow, not hold it back; that of the
+   * network of a condition that is a point: `learningRate`.
    */
   readonly priorLearningRate?: number | undefined;
 }
 
 /** Options with every default filled in. */
 export interface GinConfiguration extends TrainedConfiguration, FlowConfiguration {
-  readonly prior: (typeof PRIORS)[number];
+  readonly prior: PriorKind;
   readonly priorLearningRate: number;
 }
 
@@ -59,8 +63,28 @@ const IMAGE_DEFAULTS: TrainedDefaults = {
   epochs: IMAGE_EPOCHS,
 };
 
+/** The prior that a condition allows. */
+function priorOf({ prior }: GinOptions, { condition }: Dataset, isImage: boolean): PriorKind {
+  if (condition?.values) {
+    if (prior === undefined) return "network";
+    throw new InputError(
+      `option prior: found ${prior} with a condition that is a point, whose prior is a network, expected none`,
+    );
+  }
+  const isUncertain = condition?.probabilities !== undefined || condition?.labels.includes(-1);
+  if (!isUncertain) return prior ?? (isImage ? "empirical" : "trainable");
+  if (prior !== "empirical") return "trainable";
+  throw new InputError(
+    "option prior: found empirical where not every sample has one class, expected trainable: a mini-batch has no statistics of such classes",
+  );
+}
+
 const PRIOR_FACTOR = 5;
 const SLOWEST_PRIOR = 1e-2;
+
+/** Tables must follow the flow; the weights of a network would run away at such a rate. */
+const priorRate = (prior: PriorKind, rate: number): number =>
+  prior === "network" ? rate : Math.max(PRIOR_FACTOR * rate, SLOWEST_PRIOR);
 
 /**
  * Fills in the defaults for a data set on a machine with `cores` cores. Throws InputError naming the option that
@@ -79,18 +103,18 @@ export function resolveConfiguration(options: GinOptions, dataset: Dataset, core
     dataset,
     cores,
   );
+  const prior = priorOf(options, dataset, isImage);
   return {
     preset,
     blocks: options.blocks ?? null,
     width: options.width ?? null,
     depth: options.depth ?? null,
     volume: options.volume ?? "mean",
-    prior: options.prior ?? (isImage ? "empirical" : "trainable"),
+    prior,
     standardise: options.standardise ?? "auto",
     batch,
     schedule,
-    priorLearningRate:
-      options.priorLearningRate ?? Math.max(PRIOR_FACTOR * schedule.learningRate, SLOWEST_PRIOR),
+    priorLearningRate: options.priorLearningRate ?? priorRate(prior, schedule.learningRate),
     ...others,
   };
 }

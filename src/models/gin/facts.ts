@@ -3,7 +3,7 @@ import { commonFacts } from "../facts.js";
 import { architectureSchema, networkSettings } from "../flow/configuration.js";
 import { STANDARDISATIONS } from "../preprocessing.js";
 import { trainedSettings } from "../trained/configuration.js";
-import { PRIORS } from "./configuration.js";
+import { PRIOR_KINDS } from "./configuration.js";
 
 const finite = z.number();
 
@@ -12,7 +12,7 @@ const { batch, schedule, ...otherSettings } = trainedSettings;
 
 export const configurationSchema = z.object({
   ...networkSettings,
-  prior: z.enum(PRIORS),
+  prior: z.enum(PRIOR_KINDS),
   standardise: z.enum(STANDARDISATIONS),
   batch,
   schedule,

@@ -3,6 +3,9 @@ import type { Dataset } from "../../data/dataset.js";
 import { elements } from "../../engine/shape.js";
 import { currentPlatform } from "../../platform/current.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
+import { NetworkGaussian } from "../../priors/network-gaussian.js";
+import { residualDeviations } from "../class-statistics.js";
+import type { LabelledSamples } from "../labelled-samples.js";
 import type { FitHooks } from "../method.js";
 import { runFit, statedFacts, type TrainedFit } from "../trained/fit.js";
 import { everyNth, STATISTICS_SAMPLES } from "../trained/samples.js";
@@ -11,7 +14,7 @@ import { configurationSchema } from "./facts.js";
 import { Gin } from "./gin.js";
 import { GinNetwork } from "./network.js";
 import { prepare } from "./prepare.js";
-import { setClassStatistics, setInitialStatistics, statisticsSamples } from "./statistics.js";
+import { setClassStatistics, setStart, statisticsSamples } from "./statistics.js";
 import { type GinSettings, ginTrainer } from "./trainer.js";
 
 /**
@@ -31,16 +34,17 @@ export async function fitGin(dataset: Dataset, options: GinOptions = {}, hooks: 
   const { architecture, preprocessing, training } = prepared;
   const { schedule, prior, noise, priorLearningRate } = configuration;
   const classes = conditioned.condition.classes.length;
+  const inputs = training.conditions && conditioned.condition.values ? training.conditions.width : undefined;
   const method: TrainedFit<GinNetwork, GinSettings, GinConfiguration, Gin> = {
     configuration,
     configurationSchema,
     prepared,
     trainer: ginTrainer,
-    createNetwork: (seed) => GinNetwork.create({ architecture, prior, classes, seed }),
+    createNetwork: (seed) => GinNetwork.create({ architecture, prior, classes, inputs, seed }),
     start(network) {
       // The flow starts as a permutation, so that the noise added to the data is that of the latents.
       const some = everyNth(training, elements(network.flow.input), STATISTICS_SAMPLES);
-      setInitialStatistics(network, some.data, some.labels, noise);
+      setStart(network, some, noise);
     },
     settings: (network) => ({
       noise,
@@ -52,7 +56,8 @@ export async function fitGin(dataset: Dataset, options: GinOptions = {}, hooks: 
     model(network, samples, origin, threads) {
       const latents = network.encode(samples.data, threads);
       if (network.prior instanceof EmpiricalGaussian) setClassStatistics(network, latents, samples.labels);
-      const stated = statedFacts(prepared, samples, latents, preprocessing.unit, origin);
+      const within = withinConditions(network, samples, latents);
+      const stated = statedFacts(prepared, samples, latents, preprocessing.unit, origin, within);
       return new Gin(network, { configuration, architecture, ...stated }, threads);
     },
     remarks({ prior }) {
@@ -63,6 +68,19 @@ export async function fitGin(dataset: Dataset, options: GinOptions = {}, hooks: 
     },
   };
   return runFit(method, hooks, options.threads ?? cores);
+}
+
+/** Spreads of latents around the means that a network of the condition gives them; undefined for priors with tables. */
+function withinConditions(
+  network: GinNetwork,
+  { conditions }: LabelledSamples,
+  latents: Float32Array,
+): Float32Array | undefined {
+  if (!conditions || !(network.prior instanceof NetworkGaussian)) return undefined;
+  const { values, width } = conditions;
+  return residualDeviations(latents, network.features, (from, to) => {
+    return network.priorAt(values.subarray(from * width, to * width)).mean;
+  });
 }
 
 /** Losses are in units of the standardised data, to which `unit` belongs, and lack the Gaussian's constant. */

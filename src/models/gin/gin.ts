@@ -1,10 +1,25 @@
+import { encodePoints } from "../../data/condition-values.js";
+import type { SampleConditions } from "../../data/dataset.js";
+import { rowsForModel } from "../condition-rows.js";
 import { FlowModel } from "../flow/model.js";
-import { classIndex, drawCodes, expectWidth, logDensities, scaled } from "../gaussian.js";
+import {
+  classIndex,
+  densityOf,
+  drawCodes,
+  expectWidth,
+  logDensities,
+  mixtureLogDensities,
+  scaled,
+} from "../gaussian.js";
 import type { ConditionalGaussian, Model, SampleOptions } from "../model.js";
+import { expectPoints, namesOfPoints, POINTS_CANNOT_BE_CLASSIFIED } from "../points.js";
 import { preprocess } from "../preprocessing.js";
 import type { GinFacts } from "./facts.js";
 import { encodeModel } from "./file.js";
 import type { GinNetwork } from "./network.js";
+
+/** Points whose densities are computed at a time. */
+const POINTS = 4096;
 
 /**
  * GIN, the general incompressible-flow network: a volume-preserving flow w = g(x) trained by maximum likelihood so
@@ -17,36 +32,70 @@ export class Gin extends FlowModel<GinNetwork, GinFacts> implements Model {
   readonly method = "gin";
   readonly title = "GIN";
   readonly measure = "sigma";
-  readonly cannot = {};
+
+  get cannot(): Model["cannot"] {
+    return this.facts.condition.values ? { classify: POINTS_CANNOT_BE_CLASSIFIED } : {};
+  }
 
   get description(): string {
     const { preset, volume, prior } = this.facts.configuration;
     return `${preset} preset, volume preservation ${volume}, ${prior} prior`;
   }
 
-  /** The learned p(w|u) of every class. */
+  /** The learned p(w|u) of every class, or at the middle of every cell of a condition that is a point. */
   distribution(): ConditionalGaussian {
-    const { mean, logSigma } = this.network.prior.tables(this.network.context);
+    const { classes, values } = this.facts.condition;
+    if (values) return { classes, ...this.parametersAt(encodePoints(values.columns, values.cells.flat())) };
+    return { classes, ...this.inUnits(this.network.tables.tables(this.network.context)) };
+  }
+
+  /** The learned p(w|u) at points [point][column]. Throws InputError where conditions are classes. */
+  distributionAt(points: Float64Array): ConditionalGaussian {
+    const { columns } = expectPoints(this.facts.condition);
+    return { classes: namesOfPoints(columns, points), ...this.parametersAt(encodePoints(columns, points)) };
+  }
+
+  private parametersAt(conditions: Float32Array): Pick<ConditionalGaussian, "mean" | "sigma"> {
+    return this.inUnits(this.network.priorAt(conditions));
+  }
+
+  private inUnits({ mean, logSigma }: { readonly mean: Float32Array; readonly logSigma: Float32Array }) {
     const { unit } = this.facts.preprocessing;
     return {
-      classes: this.facts.condition.classes,
       mean: mean.map((value) => value * unit),
       sigma: logSigma.map((value) => Math.exp(value) * unit),
     };
   }
 
-  /** New data of one class, [count][dataWidth]. Throws InputError for a class the model does not know. */
+  /** New data of one class or point, [count][dataWidth]. Throws InputError for one that the model does not know. */
   sample(options: SampleOptions): Float32Array {
-    return this.decode(drawCodes(this.distribution(), options));
+    const { density, name } = densityOf(this, options.condition);
+    return this.decode(drawCodes(density, { ...options, condition: name }));
   }
 
-  /** log p(x|u) of each sample over the columns that vary, in nats. `labels` are class indices. */
-  logLikelihood(data: Float32Array, labels: Int32Array): Float64Array {
+  /** log p(x|u) of each sample over the columns that vary, in nats; see {@link Model.logLikelihood}. */
+  logLikelihood(data: Float32Array, conditions: SampleConditions): Float64Array {
     expectWidth(data, this.dataWidth, "data");
     const values = preprocess(this.facts.preprocessing, data);
     const latents = scaled(this.network.encode(values, this.threads), this.facts.preprocessing.unit);
     const logDeterminants = this.network.logDeterminants(values, this.threads);
-    return logDensities(this.distribution(), latents, labels).map((value, n) => value + logDeterminants[n]);
+    return this.logDensities(latents, conditions).map((value, n) => value + logDeterminants[n]);
+  }
+
+  private logDensities(latents: Float32Array, conditions: SampleConditions): Float64Array {
+    const rows = rowsForModel(this.facts.condition, conditions);
+    if (!rows) return logDensities(this.distribution(), latents, conditions as Int32Array);
+    if (!this.facts.condition.values) return mixtureLogDensities(this.distribution(), latents, rows.values);
+    const { values, width } = rows;
+    const densities = new Float64Array(values.length / width);
+    for (let from = 0; from < densities.length; from += POINTS) {
+      const to = Math.min(densities.length, from + POINTS);
+      const gaussian = this.parametersAt(values.subarray(from * width, to * width));
+      const own = Int32Array.from({ length: to - from }, (_, n) => n);
+      const some = latents.subarray(from * this.latents, to * this.latents);
+      densities.set(logDensities({ ...gaussian, classes: own }, some, own), from);
+    }
+    return densities;
   }
 
   /** Index of a class by its name. Throws InputError. */

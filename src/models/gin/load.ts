@@ -1,3 +1,4 @@
+import { inputWidth } from "../../data/condition-values.js";
 import { decodeSafetensors, type TensorFile } from "../../data/safetensors.js";
 import { InputError } from "../../errors.js";
 import { permutationsOf } from "../flow/tensors.js";
@@ -35,8 +36,12 @@ async function rebuild(
 ): Promise<GinNetwork> {
   const { architecture, configuration, condition, seed } = facts;
   const classes = condition.classes.length;
+  const inputs = condition.values && inputWidth(condition.values.columns);
+  if ((configuration.prior === "network") !== (inputs !== undefined)) {
+    throw new InputError(`${name}: a prior of kind ${configuration.prior} does not fit its condition`);
+  }
   try {
-    const description = { architecture, prior: configuration.prior, classes, seed, permutations };
+    const description = { architecture, prior: configuration.prior, classes, inputs, seed, permutations };
     return await GinNetwork.create(description, { initialise: false });
   } catch (error) {
     if (error instanceof RangeError)

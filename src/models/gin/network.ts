@@ -1,17 +1,36 @@
 import type { Tensor as FileTensor } from "../../data/safetensors.js";
 import { Engine } from "../../engine/engine.js";
+import { Random } from "../../engine/random.js";
 import { elements } from "../../engine/shape.js";
+import { initialiseLayers } from "../../nn/initialise.js";
 import { Parameters } from "../../nn/parameters.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
-import type { ConditionalPrior } from "../../priors/prior.js";
+import { NetworkGaussian } from "../../priors/network-gaussian.js";
+import type { TablePrior } from "../../priors/prior.js";
 import { TrainableGaussian } from "../../priors/trainable-gaussian.js";
 import { declareFlow, type FlowDescription, FlowNetwork, startFlow } from "../flow/network.js";
 import { networkTensors, restoreTensors } from "./file.js";
 
+/** Tables of each class, learned or statistics of mini-batches; or a network of the condition. */
+export type PriorKind = "trainable" | "empirical" | "network";
+
 /** What it takes to build a network. */
 export interface GinDescription extends FlowDescription {
-  readonly prior: "trainable" | "empirical";
+  readonly prior: PriorKind;
   readonly classes: number;
+  /** Of a condition that is a point: the numbers that stand for it, which the network of the prior takes. */
+  readonly inputs?: number | undefined;
+}
+
+function createPrior(
+  { prior, classes, inputs }: GinDescription,
+  parameters: Parameters,
+  features: number,
+): TablePrior | NetworkGaussian {
+  if (prior === "network") return new NetworkGaussian(parameters, { inputs: inputs as number, features });
+  return prior === "trainable"
+    ? new TrainableGaussian(parameters, classes, features)
+    : new EmpiricalGaussian(classes, features);
 }
 
 /** A flow and its prior in an engine of their own. Works on preprocessed data. */
@@ -23,7 +42,7 @@ export class GinNetwork extends FlowNetwork<GinDescription> {
     engine: Engine,
     parameters: Parameters,
     flow: FlowNetwork["flow"],
-    readonly prior: ConditionalPrior,
+    readonly prior: TablePrior | NetworkGaussian,
   ) {
     super(description, engine, parameters, flow);
   }
@@ -34,22 +53,34 @@ export class GinNetwork extends FlowNetwork<GinDescription> {
    */
   static async create(description: GinDescription, { initialise = true } = {}): Promise<GinNetwork> {
     const engine = await Engine.create({ build: description.build });
-    const { classes } = description;
     const parameters = new Parameters();
     const flow = declareFlow(description, parameters);
     const features = elements(flow.output);
     parameters.startGroup();
-    const prior =
-      description.prior === "trainable"
-        ? new TrainableGaussian(parameters, classes, features)
-        : new EmpiricalGaussian(classes, features);
+    const prior = createPrior(description, parameters, features);
     parameters.materialise(engine.memory, engine.arena);
-    if (initialise) startFlow(description, parameters);
+    if (initialise) {
+      startFlow(description, parameters);
+      initialiseLayers(parameters, new Random(description.seed, "prior weights"), "prior.network");
+    }
     return new GinNetwork(description, engine, parameters, flow, prior);
   }
 
   get longestSum(): number {
-    return Math.max(this.parameters.length, this.prior.classes * this.prior.features);
+    return Math.max(this.parameters.length, this.description.classes * this.features);
+  }
+
+  /** The prior that has tables. Throws Error for one that is a network. */
+  get tables(): TablePrior {
+    if (this.prior instanceof NetworkGaussian) throw new Error("This prior is a network of the condition.");
+    return this.prior;
+  }
+
+  /** Means and log standard deviations of the latents under conditions that are points, both [sample][feature]. */
+  priorAt(conditions: Float32Array): { readonly mean: Float32Array; readonly logSigma: Float32Array } {
+    if (!(this.prior instanceof NetworkGaussian))
+      throw new Error("This prior is no network of the condition.");
+    return this.prior.network.tables(this.context, conditions);
   }
 
   tensors(): Record<string, FileTensor> {

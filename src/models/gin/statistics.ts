@@ -1,5 +1,6 @@
 import { sharedFloat32 } from "../../data/dataset.js";
 import { elements } from "../../engine/shape.js";
+import { NetworkGaussian } from "../../priors/network-gaussian.js";
 import { classStatistics, withinDeviations } from "../class-statistics.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import { encodeTogether } from "../trained/passes.js";
@@ -25,8 +26,24 @@ export function setSampleStatistics(network: GinNetwork, samples: StatisticsSamp
 
 /** Sets the prior's tables to the statistics of these latents, [sample][feature]. */
 export function setClassStatistics(network: GinNetwork, latents: Float32Array, labels: Int32Array): void {
-  const { mean, logSigma } = classStatistics(latents, labels, network.prior.classes);
-  network.prior.setTables(network.context, mean, logSigma);
+  const { mean, logSigma } = classStatistics(latents, labels, network.tables.classes);
+  network.tables.setTables(network.context, mean, logSigma);
+}
+
+/** Sets the prior to where training starts. */
+export function setStart(network: GinNetwork, samples: LabelledSamples, noise: number): void {
+  const { prior } = network;
+  if (prior instanceof NetworkGaussian) startNetwork(network, prior, samples.data, noise);
+  else setInitialStatistics(network, samples.data, samples.labels, noise);
+}
+
+/** All conditions start with the mean and the variance of all samples. */
+function startNetwork(network: GinNetwork, prior: NetworkGaussian, data: Float32Array, noise: number): void {
+  const latents = network.encode(data);
+  const all = new Int32Array(latents.length / network.features);
+  const { mean, logSigma } = classStatistics(latents, all, 1);
+  const noisy = logSigma.map((value) => 0.5 * Math.log(Math.exp(2 * value) + noise ** 2));
+  prior.network.startFrom(mean, noisy);
 }
 
 /**
@@ -40,12 +57,12 @@ export function setInitialStatistics(
   labels: Int32Array,
   noise: number,
 ): void {
-  const { prior, features, context } = network;
+  const { tables: prior, features, context } = network;
   const latents = network.encode(data);
   const { mean, logSigma } = classStatistics(latents, labels, prior.classes);
   const pooled = withinDeviations(latents, labels, prior.classes);
   const counts = new Float64Array(prior.classes);
-  for (const label of labels) counts[label]++;
+  for (const label of labels) if (label >= 0) counts[label]++;
   const overall = classStatistics(latents, new Int32Array(labels.length), 1).mean;
   const startMean = mean.map((value, entry) =>
     counts[Math.floor(entry / features)] > 0 ? value : overall[entry % features],

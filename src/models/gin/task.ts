@@ -30,23 +30,24 @@ export function ginTask(
   },
 ): TrainingTask {
   const { engine, flow, prior } = network;
+  const { classes } = network.description;
   const noiseKey = randomKey(options.seed, "noise");
   const size = elements(flow.input);
 
   /** Puts a slice of a batch into kernel memory. */
-  const stage = ({ load, labels, counts, first }: BatchSlice) => {
+  const stage = ({ load, labels, counts, conditions, first }: BatchSlice) => {
     const samples = labels.length;
     const staging = allocateStaging(network.context, flow.input, samples);
     const pointer = engine.arena.allocate(4 * samples);
     load(staging);
     engine.memory.integers(pointer, samples).set(labels);
-    const localCounts = countLabels(labels, prior.classes);
-    const batch: BatchLabels = { pointer, samples, counts, localCounts };
+    const localCounts = countLabels(labels, classes);
+    const batch: BatchLabels = { pointer, samples, counts, localCounts, conditions };
     return { staging, labels: batch, first };
   };
 
   const parts = new RepeatedParts(engine);
-  const batches = batchesOf(engine, training, size, prior.classes);
+  const batches = batchesOf(engine, training, size, classes);
   const gradient = (samples: Int32Array, step: number, ahead?: BatchesAhead): number => {
     const { staging, labels, first } = engine.stopwatch.measure("batch loading", () =>
       stage(batches.take(engine, samples, ahead)),
@@ -67,7 +68,7 @@ export function ginTask(
   };
 
   const evaluate = (set: LabelledSamples): number => {
-    const inOrder = new GatheredBatches(set, size, prior.classes);
+    const inOrder = new GatheredBatches(set, size, classes);
     let total = 0;
     for (let from = 0; from < set.labels.length; from += EVALUATION_BATCH) {
       const count = Math.min(EVALUATION_BATCH, set.labels.length - from);

@@ -7,7 +7,7 @@ import type { Tensor } from "../../engine/tensor.js";
 import type { Activation } from "../../nn/activation.js";
 import { pullBackSamples, type SampleMap } from "../../nn/batch.js";
 import { type ClassLanes, embed, putClasses } from "../../nn/embedding.js";
-import { initialise } from "../../nn/initialise.js";
+import { initialiseLayers } from "../../nn/initialise.js";
 import { declareMlp } from "../../nn/mlp.js";
 import { type Parameter, Parameters } from "../../nn/parameters.js";
 import { type Family, locationScaleDensity } from "../../priors/location-scale.js";
@@ -246,17 +246,6 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
   /** The class of each sample in kernel memory; without labels all are of the first. */
   classes(context: Context, labels: Int32Array | undefined, from: number, samples: number): ClassLanes {
     return putClasses(context, labels?.subarray(from, from + samples) ?? new Int32Array(samples));
-  }
-}
-
-/** Weights and biases as PyTorch draws them; tables and log standard deviations stay 0. */
-function initialiseLayers(parameters: Parameters, random: Random): void {
-  const values = parameters.values();
-  const entries = parameters.entries();
-  for (const { name, offset, length } of entries) {
-    const part = name.endsWith(".weight") ? "weight" : name.endsWith(".bias") ? "bias" : undefined;
-    const of = part && entries.find((entry) => entry.name === name.replace(/bias$/, "weight"));
-    if (part && of) initialise(values.subarray(offset, offset + length), of.shape, part, "uniform", random);
   }
 }
 

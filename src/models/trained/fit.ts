@@ -98,7 +98,8 @@ function historyEntry(record: EpochRecord, logLikelihood: (loss: number) => numb
 
 /**
  * The facts that the models of all methods state; `latents` are those of `samples`, [sample][latent], and `unit` leads
- * from them to the units in which spreads are told.
+ * from them to the units in which spreads are told; `within` are their spreads within conditions, where these are not
+ * those within classes.
  */
 export function statedFacts(
   { dataset, preprocessing, heldOut, notes }: PreparedData,
@@ -106,9 +107,11 @@ export function statedFacts(
   latents: Float32Array,
   unit: number,
   { history, restarts, seed }: FitOrigin,
+  within = withinDeviations(latents, samples.labels, dataset.condition.classes.length),
 ): CommonFacts {
-  const { name, classes } = dataset.condition;
+  const { name, classes, values, probabilities } = dataset.condition;
   const heldOutCounts = classCounts({ name, classes, labels: heldOut.labels });
+  const unlabelled = samples.labels.filter((label) => label < 0).length;
   const inUnits = (deviations: Float32Array) => Array.from(deviations, (value) => value * unit);
   return {
     preprocessing,
@@ -117,8 +120,11 @@ export function statedFacts(
       name,
       classes: [...classes],
       counts: Array.from(countClasses(dataset), (count, label) => count - heldOutCounts[label]),
+      ...(values && { values: { columns: values.columns, cells: values.cells } }),
+      ...(probabilities && { soft: true as const }),
+      ...(unlabelled > 0 && { unlabelled }),
     },
-    sigma: inUnits(withinDeviations(latents, samples.labels, classes.length)),
+    sigma: inUnits(within),
     std: inUnits(pooledDeviations(latents, latents.length / samples.labels.length)),
     notes: [...notes],
     history,

@@ -1,6 +1,7 @@
 import type { Engine } from "../../engine/engine.js";
 import { slice } from "../../engine/team.js";
-import { countLabels } from "../../priors/prior.js";
+import { type BatchConditions, countLabels } from "../../priors/prior.js";
+import { selectConditions } from "../condition-rows.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 
 /** Values gathered at a time. */
@@ -13,6 +14,8 @@ export interface BatchSlice {
   readonly labels: Int32Array;
   /** Samples of each class in the whole batch. */
   readonly counts: Float64Array;
+  /** Conditions of the slice's samples, where labels do not say them. */
+  readonly conditions?: BatchConditions | undefined;
   /** The place of the slice's first sample in the batch. */
   readonly first: number;
 }
@@ -70,9 +73,22 @@ export class GatheredBatches implements Batches {
       for (let i = 0; i < samples.length; i++) labels[i] = from.labels[samples[i]];
       const counts = countLabels(labels, this.classes);
       const load = (staging: number) => memory.floats(staging, data.length).set(data);
-      return { samples, part: { load, labels: labels.subarray(first, to), counts, first } };
+      const conditions = batchConditions(from, samples, first, to);
+      return { samples, part: { load, labels: labels.subarray(first, to), counts, conditions, first } };
     });
   }
+}
+
+/** The conditions of the samples of a batch from number `first` up to, not including, `to`. */
+export function batchConditions(
+  { conditions }: LabelledSamples,
+  samples: Int32Array,
+  first: number,
+  to: number,
+): BatchConditions | undefined {
+  return (
+    conditions && { ...selectConditions(conditions, samples.subarray(first, to)), batch: samples.length }
+  );
 }
 
 /** Batches are windows on the order of an epoch. */

@@ -3,7 +3,7 @@ import { slice } from "../../engine/team.js";
 import { countLabels } from "../../priors/prior.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { SampleSource } from "../sample-source.js";
-import { type Batches, type BatchSlice, GatheredBatches } from "./gathered-batches.js";
+import { type Batches, type BatchSlice, batchConditions, GatheredBatches } from "./gathered-batches.js";
 
 /** Bytes of samples that a thread keeps in kernel memory at most. */
 const RESIDENT_BYTES = 64 * 2 ** 20;
@@ -43,6 +43,7 @@ class ResidentBatches implements Batches {
     return {
       labels,
       counts: countLabels(all, this.classes),
+      conditions: batchConditions(from, samples, first, to),
       first,
       load: (staging) => {
         const mark = arena.mark();

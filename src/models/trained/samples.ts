@@ -1,4 +1,5 @@
 import { sharedFloat32 } from "../../data/dataset.js";
+import { selectConditions } from "../condition-rows.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 
 /** Samples whose statistics stand for all of them at the start and while training with empirical statistics. */
@@ -10,10 +11,11 @@ export function everyNth(samples: LabelledSamples, size: number, count: number):
   if (total <= count) return samples;
   const data = sharedFloat32(count * size);
   const labels = new Int32Array(count);
-  for (let i = 0; i < count; i++) {
-    const sample = Math.floor((i * total) / count);
+  const chosen = Int32Array.from({ length: count }, (_, i) => Math.floor((i * total) / count));
+  chosen.forEach((sample, i) => {
     data.set(samples.data.subarray(sample * size, (sample + 1) * size), i * size);
     labels[i] = samples.labels[sample];
-  }
-  return { data, labels };
+  });
+  const { conditions } = samples;
+  return { data, labels, ...(conditions && { conditions: selectConditions(conditions, chosen) }) };
 }
