@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Dataset } from "../../data/dataset.js";
+import { InputError } from "../../errors.js";
 import {
   type FlowConfiguration,
   type FlowOptions,
