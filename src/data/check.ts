@@ -11,14 +11,21 @@ export interface FitCheck {
   readonly notes: readonly string[];
 }
 
+/** The conditions that a method takes: a class for each sample, points as well, or uncertain classes, too. */
+export type TakenConditions = "classes" | "points" | "all";
+
 /** A data set that has a condition. */
 export type ConditionedDataset = Dataset & { readonly condition: Condition };
 
 /**
  * Checks that latents can be learnt from a data set: a condition with at least two classes, two samples in
- * each class, and two features. Throws InputError, naming the class that falls short.
+ * each class, and two features; or a point that varies. Throws InputError, naming the class that falls short.
  */
-export function checkForFit(dataset: Dataset, { batch }: { readonly batch: number }): FitCheck {
+export function checkForFit(
+  dataset: Dataset,
+  { batch }: { readonly batch: number },
+  taken: TakenConditions = "classes",
+): FitCheck {
   const { name, condition } = dataset;
   const samples = sampleCount(dataset);
   if (!Number.isInteger(batch) || batch < 1) refuse(`batch: found ${batch}, expected a whole number from 1`);
@@ -26,6 +33,7 @@ export function checkForFit(dataset: Dataset, { batch }: { readonly batch: numbe
     return refuse(`${name}: has no condition, expected a class for each sample; name it with --condition`);
   }
   checkTable(dataset);
+  expectConditions(dataset, taken);
   if (condition.values) checkPoints(name, condition);
   else if (!condition.probabilities) checkClasses({ ...dataset, condition });
   if (samples >= batch) return { batch, notes: [] };
@@ -45,6 +53,7 @@ export function checkSamples(dataset: ConditionedDataset): void {
     );
   }
   checkTable(dataset);
+  expectConditions(dataset, "classes");
   checkLonely(dataset);
 }
 
@@ -57,15 +66,9 @@ function checkTable(dataset: Dataset): void {
   checkFinite(dataset);
 }
 
-/**
- * Throws InputError unless the condition is a class for each sample; `title` is the method that takes nothing else, and
- * with `points` it takes conditions that are points as well.
- */
-export function expectClasses(
-  { name, condition }: Dataset,
-  title: string,
-  { points = false }: { readonly points?: boolean } = {},
-): void {
+/** Throws InputError for a condition that a method does not take. */
+function expectConditions({ name, condition }: Dataset, taken: TakenConditions): void {
+  if (taken === "all" || (taken === "points" && condition?.values)) return;
   const found = condition?.values
     ? "a condition that is a point"
     : condition?.probabilities
@@ -73,8 +76,8 @@ export function expectClasses(
       : condition?.labels.includes(-1)
         ? "samples without a label"
         : undefined;
-  if (found === undefined || (points && condition?.values)) return;
-  refuse(`${name}: found ${found}, expected a class for each sample, which is what ${title} takes`);
+  if (found === undefined) return;
+  refuse(`${name}: found ${found}, expected a class for each sample, which is what this method takes`);
 }
 
 /** Narrows a data set to one with a condition. Throws InputError if it has none. */

@@ -16,7 +16,7 @@ export async function planGin(
 ): Promise<PlannedFit> {
   const options = ginOptions(said);
   const asked = resolveConfiguration(options, dataset, (await currentPlatform()).cores);
-  const { batch } = checkForFit(dataset, asked);
+  const { batch } = checkForFit(dataset, asked, "all");
   const configuration = { ...asked, batch };
   const { preprocessing } = flowPreprocessing(dataset, asked);
   const logLikelihood = ginLogLikelihood(preprocessing.unit);

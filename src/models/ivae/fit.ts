@@ -1,10 +1,4 @@
-import {
-  type ConditionedDataset,
-  checkForFit,
-  checkSamples,
-  conditionedOrWhole,
-  expectClasses,
-} from "../../data/check.js";
+import { type ConditionedDataset, checkForFit, checkSamples, conditionedOrWhole } from "../../data/check.js";
 import type { Dataset } from "../../data/dataset.js";
 import { fingerprint } from "../../data/fingerprint.js";
 import { InputError } from "../../errors.js";
@@ -27,7 +21,6 @@ import {
 } from "./configuration.js";
 import { configurationSchema } from "./facts.js";
 import { Ivae } from "./ivae.js";
-import { TITLES } from "./kinds.js";
 import { describeNetwork } from "./load.js";
 import { IvaeNetwork } from "./network.js";
 import { type IvaeSettings, ivaeTrainer } from "./trainer.js";
@@ -52,7 +45,6 @@ const MOST_LATENTS = 20;
 /** Checks data and options. Throws InputError. */
 export async function checkIvae(kind: Kind, dataset: Dataset, options: IvaeOptions): Promise<CheckedFit> {
   const conditioned = conditionedOrWhole(dataset);
-  expectClasses(dataset, TITLES[kind]);
   const asked = resolveConfiguration(kind, options, conditioned, (await currentPlatform()).cores);
   const check = kind === "ivae" ? checkForFit(dataset, asked) : checkWithoutClasses(conditioned, asked.batch);
   const { preprocessing, notes } = dataset.image

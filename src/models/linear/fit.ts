@@ -1,6 +1,6 @@
 import { componentsOf, type PrincipalComponents, principalComponents } from "../../algebra/principal.js";
 import { SecondMoments } from "../../algebra/second-moments.js";
-import { type ConditionedDataset, checkSamples, expectClasses } from "../../data/check.js";
+import { type ConditionedDataset, checkSamples } from "../../data/check.js";
 import { classCounts } from "../../data/labels.js";
 import { InputError } from "../../errors.js";
 import { breathe } from "../../nn/breathe.js";
@@ -47,7 +47,6 @@ export function planLinear<C extends LinearConfiguration>(
   method: LinearMethod,
 ): PlannedFit {
   checkSamples(dataset);
-  expectClasses(dataset, method.title);
   const { preprocessing, notes } = dataset.image
     ? imagePreprocessing(dataset.image, { pad: false })
     : vectorPreprocessing(dataset, configuration.standardise);

@@ -98,7 +98,7 @@ for (const [kind, data] of Object.entries(kinds)) {
     test("methods that take classes say so", async () => {
       await assert.rejects(fitPca(data), {
         name: "InputError",
-        message: /expected a class for each sample, which is what PCA takes/,
+        message: /expected a class for each sample, which is what this method takes/,
       });
     });
   });
