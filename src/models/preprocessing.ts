@@ -1,9 +1,10 @@
+import { multiplyRows } from "../algebra/multiply-rows.js";
 import { type Dataset, type ImageShape, sharedFloat32 } from "../data/dataset.js";
 import { columnStatistics } from "../data/statistics.js";
 import { elements, type Shape, vector } from "../engine/shape.js";
 import { InputError } from "../errors.js";
 import { divisibleByFour } from "../flows/architecture.js";
-import { multiplyRows, type Whitening, whiteningOf } from "./whitening.js";
+import { type Whitening, whiteningOf } from "./whitening.js";
 
 export const STANDARDISATIONS = ["auto", "global", "columns", "whiten", "none"] as const;
 export type Standardisation = (typeof STANDARDISATIONS)[number];
