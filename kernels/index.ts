@@ -25,6 +25,7 @@ export * from "./linear";
 export * from "./maxout";
 export * from "./probe";
 export * from "./random";
+export * from "./set-likelihood";
 
 /** First address that the kernels leave free. */
 export function heapBase(): usize {

@@ -166,6 +166,7 @@ function refuseUnconditioned({
     : "Give a file with one label a sample with --labels FILE";
   throw new InputError(
     `${name}: without a condition, such as the class of each row, the latents of a nonlinear model are not identifiable: ` +
-      `infinitely many unlike ones fit the data equally well. ${way}.`,
+      `infinitely many unlike ones fit the data equally well. ${way}, ` +
+      "or say with --method ssl --augment what makes other samples of a sample, or fit --method pca, ica or vae for latents that are not identified.",
   );
 }

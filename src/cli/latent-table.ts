@@ -6,6 +6,7 @@ interface TableRow {
   readonly latent: number;
   readonly sigma: number;
   readonly std: number;
+  readonly within?: number | undefined;
   readonly mi?: number | undefined;
 }
 
@@ -31,7 +32,7 @@ export function latentTable(
   columns: number,
 ): string {
   const shown = rows.slice(0, Math.min(MOST_LISTED, Math.max(LISTED, informative + 4)));
-  const names = (["sigma", "std", "mi"] as const).filter((name) => rows[0][name] !== undefined);
+  const names = (["sigma", "std", "within", "mi"] as const).filter((name) => rows[0][name] !== undefined);
   const value = (row: TableRow): number => row[by] ?? 0;
   const largest = value(rows[0]);
   const positive = shown.map(value).filter((one) => one > 0);

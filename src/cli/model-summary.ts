@@ -33,7 +33,8 @@ export interface ModelSummary {
   readonly informative: InformativeLatents & { readonly latents: readonly number[] };
   /** The measure by which `spectrum` is sorted, largest first. */
   readonly measure: SpectrumMeasure;
-  readonly spectrum: readonly SpectrumEntry[];
+  /** `within`: spread within sets of augmented samples, of a model that was fitted to such. */
+  readonly spectrum: readonly (SpectrumEntry & { readonly within?: number })[];
   readonly notes: readonly string[];
   readonly restarts: ModelFacts["restarts"];
   readonly seed: number;
@@ -43,7 +44,10 @@ export interface ModelSummary {
 /** Sums up a model. */
 export function summarise(model: Model): ModelSummary {
   const { data, condition, history, notes, restarts, seed, configuration } = model.facts;
-  const spectrum = modelSpectrum(model);
+  const { withinSets } = model;
+  const spectrum = modelSpectrum(model).map((entry) =>
+    withinSets ? { ...entry, within: withinSets[entry.latent] } : entry,
+  );
   const informative = informativeLatents(spectrum, model.measure);
   return {
     method: model.method,
@@ -139,6 +143,6 @@ function restartsText(restarts: ModelFacts["restarts"]): string {
 export function spectrumText({ spectrum, informative, measure }: ModelSummary, columns: number): string {
   const title =
     `Spectrum, sorted by ${measure}; sigma: ${quantityOf("sigma")}; std: ${quantityOf("var")}; ` +
-    `bars: ${measure}, log scale`;
+    `${spectrum[0].within === undefined ? "" : "within: standard deviation within sets of augmented samples; "}bars: ${measure}, log scale`;
   return latentTable({ title, rows: spectrum, by: measure, informative: informative.count }, columns);
 }

@@ -300,6 +300,32 @@ export interface Kernels {
     samples: number,
     scratch: number,
   ): void;
+  /** Factorial Gaussians, one a set of neighbouring lanes; kernels/set-likelihood.ts. */
+  setGaussianLoss(
+    w: number,
+    stride: number,
+    dw: number,
+    members: number,
+    features: number,
+    sets: number,
+    padded: number,
+    floor: number,
+    scale: number,
+  ): number;
+  setPredictedLoss(
+    w: number,
+    stride: number,
+    dw: number,
+    h: number,
+    hStride: number,
+    dh: number,
+    members: number,
+    features: number,
+    sets: number,
+    padded: number,
+    hPadded: number,
+    scale: number,
+  ): number;
   /** Activations in place, with their derivatives at `slopes` (0: none), and the way back; kernels/activation.ts. */
   activate(
     y: number,

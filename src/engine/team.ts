@@ -20,9 +20,9 @@ export const SOLO: Team = {
   sum: (value) => value,
 };
 
-/** The part [from, to) of `samples` that a team's member works on; slices start at multiples of 8 samples. */
-export function slice(team: Team, samples: number): { from: number; to: number } {
-  const eights = Math.ceil(samples / 8);
-  const boundary = (rank: number) => Math.min(samples, 8 * Math.floor((eights * rank) / team.size));
+/** The part [from, to) of `samples` that a team's member works on; slices start at multiples of `grain` samples. */
+export function slice(team: Team, samples: number, grain = 8): { from: number; to: number } {
+  const grains = Math.ceil(samples / grain);
+  const boundary = (rank: number) => Math.min(samples, grain * Math.floor((grains * rank) / team.size));
   return { from: boundary(team.rank), to: boundary(team.rank + 1) };
 }

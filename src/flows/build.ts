@@ -67,16 +67,16 @@ function declareCoupling(
 }
 
 /**
- * Initialises the subnets of a flow. With `identity` the last layer of each is zero, so that the flow starts as a
- * permutation of its input; without, every layer is drawn at random.
+ * Initialises the subnets of a flow, or of what else is named by `prefix`. With `identity` the last layer of each is
+ * zero, so that the flow starts as a permutation of its input; without, every layer is drawn at random.
  */
 export function initialiseFlow(
   parameters: Parameters,
   random: Random,
-  options: { readonly scheme: Initialisation; readonly identity: boolean },
+  options: { readonly scheme: Initialisation; readonly identity: boolean; readonly prefix?: string },
 ): void {
   const values = parameters.values();
-  const entries = parameters.entries().filter(({ name }) => name.startsWith("flow."));
+  const entries = parameters.entries().filter(({ name }) => name.startsWith(options.prefix ?? "flow."));
   const shapes = new Map(entries.map(({ name, shape }) => [name, shape]));
   for (const { name, offset, length } of entries) {
     const [, stem, layer, part] = /^(.*)\.(\d+)\.(weight|bias)$/.exec(name) as unknown as [

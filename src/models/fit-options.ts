@@ -18,26 +18,37 @@ export const latentsOption = wholeNumber(
 /** Options of all methods that train a network by epochs. */
 export const trainedFitOptions = {
   width: wholeNumber(
-    "hidden units of dense networks (default: gin features, at least 10, of images half the pixels; ivae, vaes and tcl 100)",
+    "hidden units of dense networks (default: gin and ssl features, at least 10, of images half the pixels; ivae, vaes and tcl 100)",
     { min: 1, max: 100_000 },
   ),
-  depth: wholeNumber("hidden layers of dense networks (default: gin 2; ivae, vaes and tcl 3)", { max: 100 }),
+  depth: wholeNumber("hidden layers of dense networks (default: gin and ssl 2; ivae, vaes and tcl 3)", {
+    max: 100,
+  }),
   epochs: wholeNumber(
-    "passes over the data; 0 leaves the model untrained (default: until converged; gin on images 95)",
+    "passes over the data; 0 leaves the model untrained (default: until converged; of images gin 95, ssl 20)",
   ),
   finalEpochs: wholeNumber(
     "how many of the epochs, the last ones, run at a tenth of the learning rate (default: two fifths)",
   ),
-  batch: wholeNumber("samples in a mini-batch (default: gin 1000, images 240; ivae and vaes 64; tcl 256)", {
-    min: 1,
-  }),
-  lr: decimal("learning rate at the start (default: gin 0.01, images 0.0003; ivae, vaes and tcl 0.001)", {
-    above: 0,
-    max: 10,
-  }),
-  noise: decimal("standard deviation of the noise added to each sample (default: gin 0.01; others 0)", {
-    min: 0,
-  }),
+  batch: wholeNumber(
+    "samples in a mini-batch (default: gin 1000, images 240; ssl 1000, images 20; ivae and vaes 64; tcl 256)",
+    {
+      min: 1,
+    },
+  ),
+  lr: decimal(
+    "learning rate at the start (default: gin 0.01, images 0.0003; ssl 0.01, images 0.003; ivae, vaes and tcl 0.001)",
+    {
+      above: 0,
+      max: 10,
+    },
+  ),
+  noise: decimal(
+    "standard deviation of the noise added to each sample (default: gin and ssl 0.01; others 0)",
+    {
+      min: 0,
+    },
+  ),
   clip: decimal("largest norm of the gradient (default: no limit)", { above: 0 }),
   restarts: wholeNumber(
     "fits from different weights, of which the best on held-out data is kept (default: 1)",

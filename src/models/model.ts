@@ -84,6 +84,13 @@ export interface Model {
   distribution(): ConditionalDensity;
   /** p(w|u) at points [point][column of the condition]; absent from models whose conditions are classes. */
   distributionAt?(points: Float64Array): ConditionalDensity;
+  /**
+   * The Gaussian around one sample, [dataWidth], as that of a single class, of a model whose condition is the sample itself;
+   * absent from others. Throws InputError on a wrong width.
+   */
+  around?(sample: Float32Array): ConditionalGaussian;
+  /** Spread of each latent within the sets of augmented samples that a model was fitted to; absent where there are none. */
+  readonly withinSets?: readonly number[];
   /** New data of one class, [count][dataWidth]. Throws InputError for a class the model does not know. */
   sample(options: SampleOptions): Float32Array;
   /** log p(x|u) of each sample, in nats; where its class is not certain, of the mixture over the classes. */

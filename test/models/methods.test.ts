@@ -10,6 +10,7 @@ import { assertWithin } from "../support/numbers.js";
 /** Settings with which a method's fit takes a moment. A new method is one more line. */
 const quick: Record<string, Record<string, unknown>> = {
   gin: { blocks: 1, epochs: 1, seed: 3 },
+  ssl: { augment: "jitter=0.2", blocks: 1, epochs: 1, seed: 3 },
   ivae: { width: 5, depth: 1, epochs: 1, seed: 3, threads: 1 },
   vae: { width: 5, depth: 1, epochs: 1, seed: 3, threads: 1 },
   "beta-vae": { width: 5, depth: 1, epochs: 1, seed: 3, threads: 1 },

@@ -55,8 +55,9 @@ type FitOptions = OptionValues<typeof options>;
 
 export default defineVerb({
   description: `Find the latent variables behind data: fit GIN, a volume-preserving flow, so that the latents of each class are
-independent; or (--method) the identifiable VAE and its kin; or, as a baseline, PCA or FastICA. PCA, FastICA and the
-VAEs without the i need no condition. Options that only some methods
+independent; or (--method) self-supervised GIN, for which --augment says what makes other samples of a sample; the identifiable
+VAE and its kin; or, as a baseline, PCA or FastICA. Self-supervised GIN, PCA, FastICA and the VAEs without the i need no
+condition. Options that only some methods
 take are marked with the names of these. DATA is a CSV, Parquet, npy, npz or IDX file, a folder with PNG images in one sub-folder a class,
 or mnist. The folder receives model.safetensors, scores.json, metrics.jsonl, run.json and report.html. Ctrl-C leaves a
 checkpoint: repeat the command with --resume, and the result is the same as without the interruption.`,
@@ -69,6 +70,9 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     "unmix fit mnist --preset image --epochs 8 --out digits",
     "unmix fit mnist --only 0,1,2,3,4,5,6,7 --out without-8-and-9",
     "unmix fit emnist-digits-train-images-idx3-ubyte.gz --labels emnist-digits-train-labels-idx1-ubyte.gz --transposed --out emnist",
+    "unmix fit d.csv --method ssl --augment noise:x1,x2=1 --out ssl",
+    "unmix fit series.csv --method ssl --augment neighbours=5,jitter=0.1 --copies 9 --out ssl",
+    "unmix fit mnist --method ssl --augment translate=0.1,rotate=5,scale=0.8..1.25 --out ssl-digits",
     "unmix fit d.csv --config fit.yaml --epochs 100",
     "unmix fit d.csv --condition label --out run --epochs 20 --threads 1 --profile",
     "unmix fit d.csv --condition label --method ica --components 5 --out ica",

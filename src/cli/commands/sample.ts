@@ -3,11 +3,14 @@ import type { Dataset } from "../../data/dataset.js";
 import { count } from "../../data/wording.js";
 import { writeDataset } from "../../data/write.js";
 import { Random } from "../../engine/random.js";
+import { InputError } from "../../errors.js";
 import { densityOf, standardDraw } from "../../models/gaussian.js";
 import type { ConditionalDensity, Model } from "../../models/model.js";
+import { readForModel } from "../model-data.js";
 import { checkLatentIndex, classNamed, openModel } from "../open-model.js";
 import {
   decimal,
+  file,
   indices,
   jsonOption,
   outOption,
@@ -22,7 +25,8 @@ import { defineVerb } from "../verb.js";
 
 export default defineVerb({
   description: `Draw new data from a model: latents from p(w|u) of a class, decoded. Without --condition every class is
-sampled with the same whitened codes: code by code, in each code class by class.`,
+sampled with the same whitened codes: code by code, in each code class by class. With --around latents are drawn from
+the Gaussian of one sample, of a self-supervised model.`,
   arguments: [{ name: "run", description: "folder of a run, or a model file" }],
   options: {
     out: outOption("file to write: .npy, .csv or .parquet; .png for images"),
@@ -31,6 +35,8 @@ sampled with the same whitened codes: code by code, in each code class by class.
       "class",
       "the name of a class or a value",
     ),
+    around: file("data of which one row is sampled around, with a model that was fitted by --method ssl"),
+    row: wholeNumber("which row of --around, from 1 (default: 1)", { min: 1 }),
     count: wholeNumber("samples to draw, of each class (default: 10)", { min: 1, max: 10_000_000 }),
     temperature: decimal("factor on the standard deviations (default: 1)", { min: 0 }),
     latents: indices("vary these latents only and keep the others at the mean of the class (default: all)"),
@@ -42,6 +48,7 @@ sampled with the same whitened codes: code by code, in each code class by class.
     "unmix sample run --condition 3 --count 10 --temperature 0.8 --out s.npy",
     "unmix sample digits --count 8 --out samples.png",
     "unmix sample run --count 100 --seed 7 --out s.csv",
+    "unmix sample run --around d.csv --row 17 --count 20 --out s.csv",
   ],
   async run({ arguments: [path], options }) {
     const extension = checkOutput(options.out, [...arrayExtensions, ".png"]);
@@ -49,7 +56,10 @@ sampled with the same whitened codes: code by code, in each code class by class.
     if (extension === ".png") requireImages(model, options.out);
     const { latents, temperature = 1, count: codes = 10, seed = 0 } = options;
     for (const latent of latents ?? []) checkLatentIndex(model, latent, "--latents");
-    const { gaussian, chosen } = distributionFor(model, options.condition);
+    const around = await aroundRow(model, options.around, options.row, options.condition);
+    const { gaussian, chosen } = around
+      ? { gaussian: around, chosen: around.classes }
+      : distributionFor(model, options.condition);
     const normal = standardDraw(gaussian.family, new Random(seed, "sample"));
     const { classes } = gaussian;
     const drawn =
@@ -64,9 +74,11 @@ sampled with the same whitened codes: code by code, in each code class by class.
       await writeData(options.out, model, data, chosen.length > 1 ? chosen.length : undefined);
     }
     const condition = options.condition === undefined ? null : chosen[0];
-    if (options.json) return printJson({ out: options.out, samples, condition, temperature, seed });
-    const which =
-      condition === null
+    const row = around ? (options.row ?? 1) : null;
+    if (options.json) return printJson({ out: options.out, samples, condition, row, temperature, seed });
+    const which = around
+      ? `the set of row ${row} of ${options.around}`
+      : condition === null
         ? `each of ${count(classes.length, ...nounOf(model))}`
         : `${model.distributionAt ? model.facts.condition.name : "class"} ${condition}`;
     print(`${options.out}: ${count(codes, "sample")} of ${which} at temperature ${temperature}`);
@@ -86,6 +98,33 @@ function distributionFor(
   if (!values) return { gaussian: model.distribution(), chosen: [classNamed(model, said)] };
   const { density, name } = densityOf(model, said);
   return { gaussian: density, chosen: [name] };
+}
+
+/** The Gaussian around a row of a file; undefined where none is asked for. Throws InputError. */
+async function aroundRow(
+  model: Model,
+  source: string | undefined,
+  row: number | undefined,
+  condition: string | undefined,
+): Promise<ConditionalDensity | undefined> {
+  if (source === undefined) {
+    if (row === undefined) return undefined;
+    throw new InputError(`option --row: found ${row} without --around, expected both`);
+  }
+  if (!model.around) {
+    throw new InputError(
+      `option --around: found for a model of ${model.title}, whose conditions are classes, expected one of --method ssl`,
+    );
+  }
+  if (condition !== undefined) {
+    throw new InputError("option --condition: found together with --around, expected one of them");
+  }
+  const { features, samples, width } = await readForModel(model, source, {});
+  const index = (row ?? 1) - 1;
+  if (index >= samples) {
+    throw new InputError(`option --row: found ${row}, expected at most the ${samples} rows of ${source}`);
+  }
+  return model.around(features.slice(index * width, (index + 1) * width));
 }
 
 /** Samples with their classes in the last column. */

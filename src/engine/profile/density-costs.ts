@@ -28,6 +28,8 @@ export const densityCosts: KernelCosts<
   | "bernoulliObservation"
   | "bernoulliObservationGradient"
   | "aggregatePosterior"
+  | "setGaussianLoss"
+  | "setPredictedLoss"
 > = {
   activate(_y, _stride, slopes, rows, batch, kind) {
     const count = rows * batch;
@@ -170,6 +172,22 @@ export const densityCosts: KernelCosts<
       operation: "aggregate posterior",
       flops,
       bytes: floatBytes(features * batch * (3 + 3 * readIf(dz))),
+    };
+  },
+  setGaussianLoss(_w, _stride, dw, members, features, sets) {
+    const count = features * sets * members;
+    return {
+      operation: "likelihood",
+      flops: (4 + 2 * readIf(dw)) * count + (LOG + 7) * features * sets,
+      bytes: floatBytes((1 + readIf(dw)) * count),
+    };
+  },
+  setPredictedLoss(_w, _stride, dw, _h, _hStride, dh, members, features, sets) {
+    const count = features * sets * members;
+    return {
+      operation: "likelihood",
+      flops: (5 + 2 * readIf(dw)) * count + (EXP + 4) * features * sets,
+      bytes: floatBytes((1 + readIf(dw)) * count + 2 * (1 + readIf(dh)) * features * sets),
     };
   },
 };

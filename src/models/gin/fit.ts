@@ -5,6 +5,7 @@ import { currentPlatform } from "../../platform/current.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
 import { NetworkGaussian } from "../../priors/network-gaussian.js";
 import { residualDeviations } from "../class-statistics.js";
+import { gaussianLogLikelihood } from "../flow/log-likelihood.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { FitHooks } from "../method.js";
 import { runFit, statedFacts, type TrainedFit } from "../trained/fit.js";
@@ -52,7 +53,7 @@ export async function fitGin(dataset: Dataset, options: GinOptions = {}, hooks: 
       statistics:
         network.prior instanceof EmpiricalGaussian ? statisticsSamples(network, training) : undefined,
     }),
-    logLikelihood: ginLogLikelihood(preprocessing.unit),
+    logLikelihood: gaussianLogLikelihood(preprocessing.unit),
     model(network, samples, origin, threads) {
       const latents = network.encode(samples.data, threads);
       if (network.prior instanceof EmpiricalGaussian) setClassStatistics(network, latents, samples.labels);
@@ -81,9 +82,4 @@ function withinConditions(
   return residualDeviations(latents, network.features, (from, to) => {
     return network.priorAt(values.subarray(from * width, to * width)).mean;
   });
-}
-
-/** Losses are in units of the standardised data, to which `unit` belongs, and lack the Gaussian's constant. */
-export function ginLogLikelihood(unit: number): (loss: number) => number {
-  return (loss) => -(loss + 0.5 * Math.log(2 * Math.PI) + Math.log(unit));
 }

@@ -2,11 +2,12 @@ import { type ConditionedDataset, checkForFit } from "../../data/check.js";
 import { type OptionValues, threadsOf } from "../../options.js";
 import { currentPlatform } from "../../platform/current.js";
 import { flowPreprocessing } from "../flow/configuration.js";
+import { gaussianLogLikelihood } from "../flow/log-likelihood.js";
 import type { PlannedFit } from "../method.js";
 import { reachedPoint } from "../trained/fit.js";
 import { type GinOptions, resolveConfiguration } from "./configuration.js";
 import { configurationSchema } from "./facts.js";
-import { fitGin, ginLogLikelihood } from "./fit.js";
+import { fitGin } from "./fit.js";
 import type { ginFitOptions } from "./method.js";
 
 /** A fit of GIN by the options of the command. Throws InputError naming the option or the data that is wrong. */
@@ -19,7 +20,7 @@ export async function planGin(
   const { batch } = checkForFit(dataset, asked, "all");
   const configuration = { ...asked, batch };
   const { preprocessing } = flowPreprocessing(dataset, asked);
-  const logLikelihood = ginLogLikelihood(preprocessing.unit);
+  const logLikelihood = gaussianLogLikelihood(preprocessing.unit);
   return {
     configuration,
     reached: (checkpoint) => reachedPoint(checkpoint, configuration, configurationSchema, logLikelihood),
