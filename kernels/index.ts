@@ -17,6 +17,7 @@ export * from "./coupling";
 export * from "./cross-entropy";
 export * from "./density";
 export * from "./embedding";
+export * from "./families";
 export {
   downsample, flatten, imageClearBorder, imageLoad, imageStore, readAhead, unflatten, upsample,
 } from "./image";

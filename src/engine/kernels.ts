@@ -289,6 +289,25 @@ export interface Kernels {
     scale: number,
     scratch: number,
   ): number;
+  /** The loss of another family; kernels/families.ts. */
+  familyLoss(
+    v: number,
+    stride: number,
+    dv: number,
+    labels: number,
+    location: number,
+    logScale: number,
+    dLocation: number,
+    dLogScale: number,
+    classes: number,
+    features: number,
+    samples: number,
+    padded: number,
+    scale: number,
+    counts: number,
+    scratch: number,
+    family: number,
+  ): number;
   classMoments(
     w: number,
     stride: number,

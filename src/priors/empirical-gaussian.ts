@@ -1,6 +1,6 @@
 import type { Context } from "../engine/context.js";
 import type { Tensor } from "../engine/tensor.js";
-import { type BatchLabels, gaussianLoss, type TablePrior } from "./prior.js";
+import { type BatchLabels, tableLoss, type TablePrior } from "./prior.js";
 
 /** Added to every variance, so that a latent that is constant within a batch has a likelihood. */
 const VARIANCE_FLOOR = 1e-10;
@@ -12,6 +12,7 @@ const VARIANCE_FLOOR = 1e-10;
  * Evaluation uses tables set from a pass over the data.
  */
 export class EmpiricalGaussian implements TablePrior {
+  readonly family = "normal";
   private mean: Float32Array;
   private logSigma: Float32Array;
   /** Samples left out so far because their class had fewer than two in their batch. */
@@ -29,7 +30,7 @@ export class EmpiricalGaussian implements TablePrior {
     const mark = context.engine.arena.mark();
     const counted = this.dropSmallClasses(context, labels);
     const tables = this.batchStatistics(context, w, counted);
-    const loss = gaussianLoss(
+    const loss = tableLoss(
       context,
       w,
       counted,
@@ -50,7 +51,7 @@ export class EmpiricalGaussian implements TablePrior {
       return pointer;
     });
     const tables = { mean, logSigma, meanGradient: 0, logSigmaGradient: 0 };
-    const loss = gaussianLoss(context, w, labels, this, tables, logDeterminant);
+    const loss = tableLoss(context, w, labels, this, tables, logDeterminant);
     arena.release(mark);
     return loss;
   }

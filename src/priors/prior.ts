@@ -1,3 +1,4 @@
+import type { LatentFamily } from "../distributions/latent-family.js";
 import type { Context } from "../engine/context.js";
 import { isVector } from "../engine/shape.js";
 import type { Tensor } from "../engine/tensor.js";
@@ -24,7 +25,10 @@ export interface BatchLabels {
   readonly conditions?: BatchConditions | undefined;
 }
 
-/** A conditional density p(w|u) that a flow is trained against. */
+/**
+ * A conditional density p(w|u) that a flow is trained against. Of families on a part of the real line, it is the density
+ * of the real numbers that the flow gives for their values.
+ */
 export interface ConditionalPrior {
   readonly features: number;
   /**
@@ -40,7 +44,10 @@ export interface ConditionalPrior {
 /** A prior that has parameters for each class. */
 export interface TablePrior extends ConditionalPrior {
   readonly classes: number;
-  /** The tables in force: mean and log of the standard deviation, [class][feature]. */
+  /**
+   * The tables in force: mean and log of the standard deviation, [class][feature]; of other families than the normal
+   * location and log scale.
+   */
   tables(context: Context): { mean: Float32Array; logSigma: Float32Array };
   /** Puts given tables in force. */
   setTables(context: Context, mean: Float32Array, logSigma: Float32Array): void;
@@ -61,25 +68,36 @@ export interface TablePointers {
   readonly logSigmaGradient: number;
 }
 
-/** The Gaussian loss shared by all priors with tables; see {@link ConditionalPrior.trainingLoss}. */
-export function gaussianLoss(
+/** Families as the kernels number them. On the real line the lognormal is the normal, which has a kernel of its own. */
+export const FAMILY_CODES: Readonly<Record<LatentFamily, number>> = {
+  normal: 0,
+  lognormal: 0,
+  gamma: 1,
+  "inverse-gamma": 2,
+  "inverse-gaussian": 3,
+  beta: 4,
+};
+
+/** The loss shared by all priors with tables; see {@link ConditionalPrior.trainingLoss}. */
+export function tableLoss(
   context: Context,
   w: Tensor,
   labels: BatchLabels,
-  prior: { readonly classes: number; readonly features: number },
+  prior: { readonly classes: number; readonly features: number; readonly family: LatentFamily },
   tables: TablePointers,
   logDeterminant: Tensor | undefined,
 ): number {
   const { arena, kernels, memory } = context.engine;
   if (!isVector(w.shape)) throw new Error("A prior needs latents as vectors.");
   const mark = arena.mark();
-  const scratch = arena.allocate(32 * prior.classes);
+  const family = FAMILY_CODES[prior.family];
+  const scratch = arena.allocate((family === 0 ? 32 : 64) * prior.classes);
   const counts = arena.allocate(8 * prior.classes);
   new Float64Array(memory.buffer.buffer, counts, prior.classes).set(labels.localCounts);
   const counted = labels.counts.reduce((sum, count) => sum + count, 0);
   // All samples may have been left out, and then there is neither loss nor gradient.
   const scale = counted > 0 ? 1 / (counted * prior.features) : 0;
-  let total = kernels.gaussianLoss(
+  const args = [
     w.pointer,
     w.channelStride,
     w.gradient,
@@ -95,7 +113,8 @@ export function gaussianLoss(
     scale,
     counts,
     scratch,
-  );
+  ] as const;
+  let total = family === 0 ? kernels.gaussianLoss(...args) : kernels.familyLoss(...args, family);
   if (w.hasGradient) w.markGradientWritten();
   const classOf = memory.integers(labels.pointer, labels.samples);
   total -= passLogDeterminant(context, logDeterminant, scale, (sample) => classOf[sample] >= 0);

@@ -14,7 +14,7 @@ import { GinNetwork } from "../../src/models/gin/network.js";
 import { Parameters } from "../../src/nn/parameters.js";
 import { EmpiricalGaussian } from "../../src/priors/empirical-gaussian.js";
 import { type ConditionalPrior, countLabels } from "../../src/priors/prior.js";
-import { TrainableGaussian } from "../../src/priors/trainable-gaussian.js";
+import { TrainablePrior } from "../../src/priors/trainable-prior.js";
 import { image } from "../support/bijection-cases.js";
 import { BUILDS, poison, putIntegers } from "../support/kernel-memory.js";
 import { assertWithin, norm } from "../support/numbers.js";
@@ -64,7 +64,7 @@ async function run(
   const parameters = new Parameters();
   const flow = buildFlow(architecture, parameters, (name) => Int32Array.from(stored(`${name}.order`)));
   const features = elements(flow.output);
-  const tables = new TrainableGaussian(parameters, classes, features);
+  const tables = new TrainablePrior(parameters, classes, features);
   const prior: ConditionalPrior =
     priorName === "trainable" ? tables : new EmpiricalGaussian(classes, features);
   parameters.materialise(engine.memory, engine.arena);

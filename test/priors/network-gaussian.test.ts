@@ -4,7 +4,7 @@ import { Engine } from "../../src/engine/engine.js";
 import { Tape } from "../../src/engine/tape.js";
 import { Parameters } from "../../src/nn/parameters.js";
 import { NetworkGaussian } from "../../src/priors/network-gaussian.js";
-import { TrainableGaussian } from "../../src/priors/trainable-gaussian.js";
+import { TrainablePrior } from "../../src/priors/trainable-prior.js";
 import { BUILDS } from "../support/kernel-memory.js";
 import { assertWithin, centralDifferences, normals } from "../support/numbers.js";
 import { read } from "../support/passes.js";
@@ -131,7 +131,7 @@ describe("a mixture over the classes", () => {
     const setUp = async () => {
       const engine = await Engine.create({ build });
       const parameters = new Parameters();
-      const prior = new TrainableGaussian(parameters, classes, FEATURES);
+      const prior = new TrainablePrior(parameters, classes, FEATURES);
       parameters.materialise(engine.memory, engine.arena);
       const context = { engine, tape: new Tape() };
       prior.setTables(context, mean, logSigma);

@@ -5,7 +5,7 @@ import { Tape } from "../../src/engine/tape.js";
 import { Parameters } from "../../src/nn/parameters.js";
 import { EmpiricalGaussian } from "../../src/priors/empirical-gaussian.js";
 import { countLabels } from "../../src/priors/prior.js";
-import { TrainableGaussian } from "../../src/priors/trainable-gaussian.js";
+import { TrainablePrior } from "../../src/priors/trainable-prior.js";
 import { assertWithin, centralDifferences, normals } from "../support/numbers.js";
 import { read } from "../support/passes.js";
 import { bySample, putBatch } from "../support/prior-batch.js";
@@ -31,7 +31,7 @@ async function setUp(kind: "trainable" | "empirical") {
   const parameters = new Parameters();
   const prior =
     kind === "trainable"
-      ? new TrainableGaussian(parameters, CLASSES, FEATURES)
+      ? new TrainablePrior(parameters, CLASSES, FEATURES)
       : new EmpiricalGaussian(CLASSES, FEATURES);
   parameters.materialise(engine.memory, engine.arena);
   prior.setTables({ engine }, mean, logSigma);

@@ -6,6 +6,7 @@ export const denseCosts: KernelCosts<
   | "linearWeightGradient"
   | "gaussianLoss"
   | "mixtureLoss"
+  | "familyLoss"
   | "classMoments"
   | "adam"
   | "squaredNorm"
@@ -79,6 +80,14 @@ export const denseCosts: KernelCosts<
       operation: "class likelihood",
       flops: pairs * (6 + 8 * (passes - 1)),
       bytes: floatBytes(features * samples * (passes + readIf(dw)) + samples * classes * 6),
+    };
+  },
+  familyLoss(_v, _stride, dv, _labels, _location, _logScale, _dLocation, _dLogScale, _classes, features, samples) {
+    // An exponential is taken for one operation.
+    return {
+      operation: "loss",
+      flops: 10 * features * samples,
+      bytes: floatBytes(features * samples * (1 + readIf(dv)) + samples),
     };
   },
   classMoments(_w, _stride, _labels, mean, _out, _classes, features, samples) {

@@ -7,7 +7,7 @@ import { Parameters } from "../../nn/parameters.js";
 import { EmpiricalGaussian } from "../../priors/empirical-gaussian.js";
 import { NetworkGaussian } from "../../priors/network-gaussian.js";
 import type { TablePrior } from "../../priors/prior.js";
-import { TrainableGaussian } from "../../priors/trainable-gaussian.js";
+import { TrainablePrior } from "../../priors/trainable-prior.js";
 import { declareFlow, type FlowDescription, FlowNetwork, startFlow } from "../flow/network.js";
 import { networkTensors, restoreTensors } from "./file.js";
 
@@ -29,7 +29,7 @@ function createPrior(
 ): TablePrior | NetworkGaussian {
   if (prior === "network") return new NetworkGaussian(parameters, { inputs: inputs as number, features });
   return prior === "trainable"
-    ? new TrainableGaussian(parameters, classes, features)
+    ? new TrainablePrior(parameters, classes, features)
     : new EmpiricalGaussian(classes, features);
 }
 

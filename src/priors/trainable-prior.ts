@@ -1,13 +1,14 @@
+import type { LatentFamily } from "../distributions/latent-family.js";
 import type { Context } from "../engine/context.js";
 import type { Tensor } from "../engine/tensor.js";
 import type { Parameter, Parameters } from "../nn/parameters.js";
-import { type BatchLabels, gaussianLoss, mixtureLoss, type TablePointers, type TablePrior } from "./prior.js";
+import { type BatchLabels, mixtureLoss, type TablePointers, type TablePrior, tableLoss } from "./prior.js";
 
 /**
- * One factorial Gaussian a class, whose means and log standard deviations are learned with the flow. Samples whose classes
+ * One factorial density of a family a class, whose locations and log scales are learned with the flow. Samples whose classes
  * are uncertain have the likelihood of their mixture.
  */
-export class TrainableGaussian implements TablePrior {
+export class TrainablePrior implements TablePrior {
   private readonly mean: Parameter;
   private readonly logSigma: Parameter;
 
@@ -15,6 +16,7 @@ export class TrainableGaussian implements TablePrior {
     parameters: Parameters,
     readonly classes: number,
     readonly features: number,
+    readonly family: LatentFamily = "normal",
   ) {
     this.mean = parameters.declare("prior.mean", [classes, features]);
     this.logSigma = parameters.declare("prior.log_sigma", [classes, features]);
@@ -49,7 +51,7 @@ export class TrainableGaussian implements TablePrior {
   ): number {
     return labels.conditions
       ? mixtureLoss(context, w, labels.conditions, this, tables, logDeterminant)
-      : gaussianLoss(context, w, labels, this, tables, logDeterminant);
+      : tableLoss(context, w, labels, this, tables, logDeterminant);
   }
 
   tables(context: Context): { mean: Float32Array; logSigma: Float32Array } {
