@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
-import { type ConditionalGaussian, checkLatent, latentWidth } from "./conditional-gaussian.js";
+import { type ConditionalDensity, checkLatent, latentWidth } from "./conditional-gaussian.js";
+import { latentDensity } from "./latent-density.js";
 import { checkSampleMatrix, column, type SampleMatrix } from "./sample-matrix.js";
 
 /** A value of every sample under every class, such as log p(w_S|u). Row-major, shape [samples][classes]. */
@@ -11,7 +12,7 @@ export interface ClassScores {
 
 /**
  * log p(w_S|u) p(u) of every sample and class for growing S: after each latent of `order` the same array, that
- * latent's log density added to it,
+ * latent's log density added to it; of Gaussians
  *   log p(w_S|u) = -sum over i in S of (w_i - mu_i(u))^2 / (2 sigma_i(u)^2) + log sigma_i(u) + 1/2 log 2 pi.
  * One pass over `order` gives every number of leading latents, in O(samples classes) a latent.
  *
@@ -21,7 +22,7 @@ export interface ClassScores {
  *   has no spread in it.
  */
 export function* growingLogJoint(
-  gaussian: ConditionalGaussian,
+  gaussian: ConditionalDensity,
   latents: SampleMatrix,
   order: Iterable<number>,
   logPrior: Float64Array,
@@ -42,10 +43,10 @@ export function* growingLogJoint(
     if (seen.has(latent)) throw new InputError(`Latent ${latent} is selected twice.`);
     seen.add(latent);
     const w = column(latents, latent, "The latents");
-    const tables = gaussian.classes.map((_, u) => logDensity(gaussian, u, latent, width));
+    const densities = gaussian.classes.map((_, u) => latentDensity(gaussian, u, latent, width));
     for (let u = 0; u < classes; u++) {
-      const { mean, factor, constant } = tables[u];
-      for (let n = 0; n < samples; n++) values[n * classes + u] -= factor * (w[n] - mean) ** 2 + constant;
+      const density = densities[u];
+      for (let n = 0; n < samples; n++) values[n * classes + u] += density.logDensity(w[n]);
     }
     yield scores;
   }
@@ -57,7 +58,7 @@ export function* growingLogJoint(
  * @throws InputError as `growingLogJoint` does.
  */
 export function classLogLikelihoods(
-  gaussian: ConditionalGaussian,
+  gaussian: ConditionalDensity,
   latents: SampleMatrix,
   selection: readonly number[],
 ): ClassScores {
@@ -81,15 +82,4 @@ export function logJoint({ values, samples, classes }: ClassScores, logPrior: Fl
 function checkPrior(logPrior: Float64Array, classes: number): void {
   if (logPrior.length === classes) return;
   throw new InputError(`The prior has ${logPrior.length} classes; the class statistics have ${classes}.`);
-}
-
-/** -log of a Gaussian is factor (w - mean)^2 + constant. */
-function logDensity({ mean, sigma, classes }: ConditionalGaussian, u: number, latent: number, width: number) {
-  const deviation = sigma[u * width + latent];
-  if (deviation === 0) throw new InputError(`Class "${classes[u]}" has no spread in latent ${latent}.`);
-  return {
-    mean: mean[u * width + latent],
-    factor: 1 / (2 * deviation * deviation),
-    constant: Math.log(deviation) + 0.5 * Math.log(2 * Math.PI),
-  };
 }

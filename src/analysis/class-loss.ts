@@ -1,12 +1,13 @@
 import { classLogLikelihoods, logJoint } from "./class-likelihood.js";
 import { largestClass, logSumExp } from "./classifier.js";
-import type { ConditionalGaussian } from "./conditional-gaussian.js";
+import type { ConditionalDensity } from "./conditional-gaussian.js";
+import { type LatentDensity, latentDensity } from "./latent-density.js";
 import { passesRejection } from "./rejection.js";
 import { checkLabels } from "./sample-matrix.js";
 
 /** The Bayes classifier p_S(u|x) proportional to p(w_S|u) p(u), as data. */
 export interface LatentClassifier {
-  readonly gaussian: ConditionalGaussian;
+  readonly gaussian: ConditionalDensity;
   /** The selected latents S. */
   readonly selection: readonly number[];
   /** log p(u). Shape [classes]. */
@@ -42,12 +43,15 @@ export function attackDirection(
   const width = latents.length / labels.length;
   const weights = slopeWeights(classifier, latents, labels, evade);
   const direction = new Float32Array(latents.length);
+  const densities = selection.map((latent) =>
+    gaussian.classes.map((_, u) => latentDensity(gaussian, u, latent, width)),
+  );
   const slopes = new Float64Array(selection.length);
   for (let n = 0; n < labels.length; n++) {
     const row = weights.subarray(n * classes, (n + 1) * classes);
     let largest = 0;
     selection.forEach((latent, k) => {
-      slopes[k] = weightedSlope(gaussian, row, latent, latents[n * width + latent], width);
+      slopes[k] = weightedSlope(densities[k], row, latents[n * width + latent]);
       largest = Math.max(largest, Math.abs(slopes[k]));
     });
     if (largest === 0) continue;
@@ -88,18 +92,6 @@ function slopeWeights(
   return values;
 }
 
-/** Sum over u of weight_u d/dw log p(w|u) = weight_u (mu(u) - w) / sigma(u)^2. */
-function weightedSlope(
-  { mean, sigma }: ConditionalGaussian,
-  weights: Float64Array,
-  latent: number,
-  w: number,
-  width: number,
-): number {
-  let slope = 0;
-  for (let u = 0; u < weights.length; u++) {
-    const entry = u * width + latent;
-    slope += (weights[u] * (mean[entry] - w)) / sigma[entry] ** 2;
-  }
-  return slope;
-}
+/** Sum over u of weight_u d/dw log p(w|u). */
+const weightedSlope = (densities: readonly LatentDensity[], weights: Float64Array, w: number): number =>
+  densities.reduce((sum, density, u) => sum + weights[u] * density.slope(w), 0);

@@ -1,6 +1,6 @@
 import { InputError } from "../errors.js";
 import { type ClassScores, growingLogJoint, logJoint } from "./class-likelihood.js";
-import type { ConditionalGaussian } from "./conditional-gaussian.js";
+import type { ConditionalDensity } from "./conditional-gaussian.js";
 import { checkLabels, type SampleMatrix } from "./sample-matrix.js";
 
 /** p_S(u|x) of every sample. */
@@ -88,7 +88,7 @@ export function accuracy(predicted: Int32Array, labels: Int32Array, classes: num
  * @throws InputError as `growingLogJoint` does, or when labels or prior do not fit.
  */
 export function accuracyCurve(
-  gaussian: ConditionalGaussian,
+  gaussian: ConditionalDensity,
   latents: SampleMatrix,
   labels: Int32Array,
   order: readonly number[],

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
-import type { ConditionalGaussian } from "../models/model.js";
+import type { ConditionalDensity, ConditionalGaussian } from "../models/model.js";
 
-export type { ConditionalGaussian };
+export type { ConditionalDensity, ConditionalGaussian };
 
 /** Maps latent codes to data, both sample-major: [samples][d] to [samples][d]. */
 export type Decode = (codes: Float32Array, samples: number) => Float32Array;

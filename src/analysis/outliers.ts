@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 import { type ClassScores, growingLogJoint, logJoint } from "./class-likelihood.js";
 import { logSumExp } from "./classifier.js";
-import type { ConditionalGaussian } from "./conditional-gaussian.js";
+import type { ConditionalDensity } from "./conditional-gaussian.js";
 import { auroc } from "./roc.js";
 import type { SampleMatrix } from "./sample-matrix.js";
 
@@ -43,7 +43,7 @@ function strangeness({ values, samples, classes }: ClassScores, density: Density
  * @throws InputError as `growingLogJoint` and `auroc` do.
  */
 export function aurocCurve(
-  gaussian: ConditionalGaussian,
+  gaussian: ConditionalDensity,
   normal: SampleMatrix,
   outliers: SampleMatrix,
   order: readonly number[],

@@ -1,5 +1,6 @@
 import type { ClassScores } from "./class-likelihood.js";
-import { type ConditionalGaussian, checkLatent, latentWidth } from "./conditional-gaussian.js";
+import { type ConditionalDensity, checkLatent, latentWidth } from "./conditional-gaussian.js";
+import { latentDensity } from "./latent-density.js";
 
 /**
  * The rejection rule of "Identifying Informative Latent Variables Learned by GIN via Mutual Information" (2021,
@@ -12,7 +13,7 @@ import { type ConditionalGaussian, checkLatent, latentWidth } from "./conditiona
  * @throws InputError when shapes do not fit or a latent does not exist.
  */
 export function passesRejection(
-  gaussian: ConditionalGaussian,
+  gaussian: ConditionalDensity,
   logLikelihoods: ClassScores,
   selection: readonly number[],
   k = 1,
@@ -26,14 +27,17 @@ export function passesRejection(
 
 /** log p(mu_u - k sigma_u|u) over the selected latents. Shape [classes]. */
 export function lowestLogLikelihoods(
-  gaussian: ConditionalGaussian,
+  gaussian: ConditionalDensity,
   selection: readonly number[],
   k: number,
 ): Float64Array {
   const width = latentWidth(gaussian);
   for (const latent of selection) checkLatent(latent, width);
-  const constant = k ** 2 / 2 + 0.5 * Math.log(2 * Math.PI);
   return Float64Array.from(gaussian.classes, (_, u) =>
-    selection.reduce((sum, latent) => sum - constant - Math.log(gaussian.sigma[u * width + latent]), 0),
+    selection.reduce((sum, latent) => {
+      const entry = u * width + latent;
+      const at = gaussian.mean[entry] - k * gaussian.sigma[entry];
+      return sum + latentDensity(gaussian, u, latent, width).logDensity(at);
+    }, 0),
   );
 }

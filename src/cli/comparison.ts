@@ -8,6 +8,7 @@ import type { ConditionedDataset } from "../data/check.js";
 import { conditionsOf, type Dataset, sampleCount } from "../data/dataset.js";
 import { InputError } from "../errors.js";
 import type { Model } from "../models/model.js";
+import { valuesOnSupport } from "../models/support.js";
 import { modelSpectrum } from "../report/describe-fit.js";
 
 /** How a model's latents match the true components. */
@@ -29,7 +30,7 @@ export function compareWithTruth(
   { features, condition }: ConditionedDataset,
   truth: SampleMatrix,
 ): Comparison {
-  const latents = model.encode(features, conditionsOf(condition));
+  const latents = valuesOnSupport(model, model.encode(features, conditionsOf(condition)));
   const estimate = { values: latents, samples: latents.length / model.latents, width: model.latents };
   return describe(model, {
     pearson: meanCorrelationCoefficient(truth, estimate),

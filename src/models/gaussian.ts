@@ -1,8 +1,10 @@
 import { parsePoint } from "../data/condition-values.js";
+import { type CurvedFamily, isCurved, logDensity } from "../distributions/latent-family.js";
 import { Random } from "../engine/random.js";
 import { InputError } from "../errors.js";
 import type { Family } from "../priors/location-scale.js";
-import type { ConditionalDensity, ConditionalGaussian, Model, SampleOptions } from "./model.js";
+import { drawLatent } from "../simulate/latent-draws.js";
+import type { ConditionalDensity, Model, SampleOptions } from "./model.js";
 
 /** Latents drawn from p(w|u) of one class, [count][latent]. Throws InputError for a class that is not there. */
 export function drawCodes(
@@ -10,14 +12,20 @@ export function drawCodes(
   { condition, count, temperature = 1, latents, seed = 0 }: SampleOptions,
 ): Float32Array {
   const label = classIndex(classes, condition);
-  const draw = standardDraw(family, new Random(seed, "sample"));
+  const random = new Random(seed, "sample");
+  const standard = standardDraw(family, random);
+  /** A draw's distance from the location. */
+  const deviate = (location: number, scale: number) =>
+    isCurved(family)
+      ? drawLatent(family, { location, logScale: Math.log(scale) }, random) - location
+      : scale * standard();
   const chosen = latents && new Set(latents);
   const d = mean.length / classes.length;
   const codes = new Float32Array(count * d);
   for (let i = 0; i < codes.length; i++) {
     const entry = label * d + (i % d);
-    const deviation = draw() * temperature;
-    codes[i] = mean[entry] + (chosen && !chosen.has(i % d) ? 0 : sigma[entry] * deviation);
+    const deviation = deviate(mean[entry], sigma[entry]) * temperature;
+    codes[i] = mean[entry] + (chosen && !chosen.has(i % d) ? 0 : deviation);
   }
   return codes;
 }
@@ -36,8 +44,8 @@ export function densityOf(
   return { density, name: density.classes[0] };
 }
 
-/** Draws numbers of mean 0 and standard deviation 1 from a family. */
-export function standardDraw(family: Family | undefined, random: Random): () => number {
+/** Draws numbers of mean 0 and standard deviation 1 from a location-scale family; from the Gaussian for all others. */
+export function standardDraw(family: Family | CurvedFamily | undefined, random: Random): () => number {
   if (family !== "laplace") return () => random.normal();
   return () => {
     const u = random.uniform() - 0.5;
@@ -51,11 +59,22 @@ export function logDensities(
     classes,
     mean,
     sigma,
-  }: Pick<ConditionalGaussian, "mean" | "sigma"> & { readonly classes: { readonly length: number } },
+    family,
+  }: Pick<ConditionalDensity, "mean" | "sigma" | "family"> & { readonly classes: { readonly length: number } },
   latents: Float32Array,
   labels: Int32Array,
 ): Float64Array {
   const d = mean.length / classes.length;
+  if (isCurved(family)) {
+    return Float64Array.from(labels, (label, sample) => {
+      let total = 0;
+      for (let f = 0; f < d; f++) {
+        const [location, scale] = [mean[label * d + f], sigma[label * d + f]];
+        total += logDensity(family, latents[sample * d + f], { location, logScale: Math.log(scale) });
+      }
+      return total;
+    });
+  }
   return Float64Array.from(labels, (label, sample) => {
     let total = -0.5 * d * Math.log(2 * Math.PI);
     for (let f = 0; f < d; f++) {
@@ -68,7 +87,7 @@ export function logDensities(
 
 /** log sum_u q_u p(w|u) of each sample's latents, in nats, with the weights q [sample][class]. */
 export function mixtureLogDensities(
-  gaussian: ConditionalGaussian,
+  gaussian: ConditionalDensity,
   latents: Float32Array,
   weights: Float32Array,
 ): Float64Array {

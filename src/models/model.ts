@@ -1,4 +1,6 @@
 import type { SampleConditions } from "../data/dataset.js";
+import type { CurvedFamily } from "../distributions/latent-family.js";
+import type { Support } from "../distributions/support.js";
 import { InputError } from "../errors.js";
 import type { Family } from "../priors/location-scale.js";
 import type { ModelFacts } from "./facts.js";
@@ -10,10 +12,13 @@ export interface ConditionalGaussian {
   readonly sigma: Float32Array;
 }
 
-/** The same of another family, too: mean and sigma are its means and standard deviations. */
+/**
+ * The same of another family, too: of Laplace's, mean and sigma are its means and standard deviations; of GIN's Table 1,
+ * location and scale of the real numbers that stand for the latents (`distributions/latent-family.ts`).
+ */
 export interface ConditionalDensity extends ConditionalGaussian {
   /** Default: Gaussian. */
-  readonly family?: Family;
+  readonly family?: Family | CurvedFamily;
 }
 
 /** One line of the training history. */
@@ -51,6 +56,11 @@ export interface Model {
   readonly dataWidth: number;
   /** Fitted values of the map between data and latents, and of p(w|u). */
   readonly parameters: { readonly flow: number; readonly prior: number };
+  /**
+   * Where the latents' values lie. Default: anywhere. Latents are handed over and described as the real numbers that stand
+   * for their values; see `valuesOnSupport`.
+   */
+  readonly support?: Support;
   /** By which standard deviation latents are ranked: within conditions (`sigma`) or over all data (`std`). */
   readonly measure: "sigma" | "std";
   /** How the fit went, such as "80 epochs"; null for a model that is untrained. */

@@ -15,6 +15,7 @@ import { countClasses } from "../data/labels.js";
 import { conditionsAt } from "../data/split.js";
 import type { Model } from "../models/model.js";
 import { modelledWidth, preprocess } from "../models/preprocessing.js";
+import { valuesOnSupport } from "../models/support.js";
 import { describeImages } from "./describe-images.js";
 import { describeInformation } from "./describe-information.js";
 import { describePrincipal, type PrincipalDescription } from "./describe-principal.js";
@@ -132,7 +133,7 @@ function describeScatter(
 ): ScatterSection {
   const values = rows(dataset.features, dataset.width, shown);
   const labels = Int32Array.from(shown, (sample) => dataset.condition.labels[sample]);
-  const latents = model.encode(values, conditionsAt(dataset.condition, shown));
+  const latents = valuesOnSupport(model, model.encode(values, conditionsAt(dataset.condition, shown)));
   const { preprocessing } = model.facts;
   const seen = preprocess(preprocessing, values);
   const matrix = { values: seen, samples: shown.length, width: modelledWidth(preprocessing) };
@@ -164,7 +165,7 @@ function describeTruth(
   shown: Int32Array,
   truth: SampleMatrix,
 ): TruthComparison {
-  const latents = model.encode(dataset.features, conditionsOf(dataset.condition));
+  const latents = valuesOnSupport(model, model.encode(dataset.features, conditionsOf(dataset.condition)));
   const estimate = { values: latents, samples: dataset.samples, width: model.latents };
   const found = meanCorrelationCoefficient(truth, estimate);
   const { labels, classes } = dataset.condition;

@@ -1,6 +1,7 @@
 import { readDataset } from "../../data/read.js";
 import { count } from "../../data/wording.js";
 import { InputError } from "../../errors.js";
+import { fromValues } from "../../models/support.js";
 import { openModel } from "../open-model.js";
 import { file, jsonOption, outOption, passThreadsOption, required } from "../options.js";
 import { print, printJson } from "../output.js";
@@ -27,7 +28,7 @@ export default defineVerb({
         `${options.data}: found ${count(width, "column")}, expected the ${count(model.latents, "latent")} of the model`,
       );
     }
-    await writeData(options.out, model, model.decode(features));
+    await writeData(options.out, model, model.decode(fromValues(model, features)));
     if (options.json) printJson({ out: options.out, samples, features: model.dataWidth });
     else print(`${options.out}: ${count(samples, "sample")} of ${count(model.dataWidth, "feature")}`);
   },

@@ -1,5 +1,6 @@
 import { count } from "../../data/wording.js";
 import { writeArray } from "../../data/write.js";
+import { valuesOnSupport } from "../../models/support.js";
 import { labelOptions, modelDataOptions, readForModel, readLabelledForModel } from "../model-data.js";
 import { openModel } from "../open-model.js";
 import { file, jsonOption, outOption, passThreadsOption, required } from "../options.js";
@@ -37,7 +38,11 @@ the column that the fit used, or where --condition or --labels say.`,
     const { samples } = dataset;
     const shape = [samples, model.latents];
     const columns = Array.from({ length: model.latents }, (_, latent) => `w${latent}`);
-    await writeArray(options.out, { data: model.encode(dataset.features, conditions), shape, columns });
+    await writeArray(options.out, {
+      data: valuesOnSupport(model, model.encode(dataset.features, conditions)),
+      shape,
+      columns,
+    });
     if (options.json) printJson({ out: options.out, samples, latents: model.latents });
     else print(`${options.out}: ${count(model.latents, "latent")} of ${count(samples, "sample")}`);
   },

@@ -11,6 +11,7 @@ import { count } from "../../data/wording.js";
 import { InputError } from "../../errors.js";
 import type { Model } from "../../models/model.js";
 import { modelledWidth } from "../../models/preprocessing.js";
+import { valuesOnSupport } from "../../models/support.js";
 import { comparisonOf, readTruth } from "../comparison.js";
 import { evaluationText } from "../evaluation-text.js";
 import { labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
@@ -99,7 +100,7 @@ function evaluate(
   chosen: readonly number[] | undefined,
   seed: number | undefined,
 ): Evaluation {
-  const values = model.encode(features, conditions);
+  const values = valuesOnSupport(model, model.encode(features, conditions));
   const all = { values, samples: values.length / model.latents, width: model.latents };
   if (!chosen) return evaluateLatents(truth, all, { seed });
   return withLatentNumbers(evaluateLatents(truth, selectColumns(all, chosen), { seed }), chosen);

@@ -2,10 +2,11 @@ import { sampleAcrossClasses, sampleCodes } from "../../analysis/index.js";
 import type { Dataset } from "../../data/dataset.js";
 import { count } from "../../data/wording.js";
 import { writeDataset } from "../../data/write.js";
+import { isCurved } from "../../distributions/latent-family.js";
 import { Random } from "../../engine/random.js";
 import { InputError } from "../../errors.js";
-import { densityOf, standardDraw } from "../../models/gaussian.js";
-import type { ConditionalDensity, Model } from "../../models/model.js";
+import { densityOf, drawCodes, standardDraw } from "../../models/gaussian.js";
+import type { ConditionalDensity, Model, SampleOptions } from "../../models/model.js";
 import { readForModel } from "../model-data.js";
 import { checkLatentIndex, classNamed, openModel } from "../open-model.js";
 import {
@@ -62,10 +63,12 @@ the Gaussian of one sample, of a self-supervised model.`,
       : distributionFor(model, options.condition);
     const normal = standardDraw(gaussian.family, new Random(seed, "sample"));
     const { classes } = gaussian;
-    const drawn =
-      options.condition === undefined
-        ? sampleAcrossClasses(gaussian, codes, normal, { temperature, latents })
-        : sampleCodes(gaussian, classes.indexOf(chosen[0]), codes, normal, { temperature, latents });
+    const choice = { temperature, latents };
+    const drawn = isCurved(gaussian.family)
+      ? codesByClass(gaussian, chosen, { count: codes, seed, ...choice })
+      : options.condition === undefined
+        ? sampleAcrossClasses(gaussian, codes, normal, choice)
+        : sampleCodes(gaussian, classes.indexOf(chosen[0]), codes, normal, choice);
     const data = model.decode(drawn);
     const samples = codes * chosen.length;
     if (extension === ".csv" || extension === ".parquet") {
@@ -125,6 +128,22 @@ async function aroundRow(
     throw new InputError(`option --row: found ${row}, expected at most the ${samples} rows of ${source}`);
   }
   return model.around(features.slice(index * width, (index + 1) * width));
+}
+
+/** Codes of a family that has no whitened ones: each class has its own of the same random numbers, [count][class]. */
+function codesByClass(
+  density: ConditionalDensity,
+  classes: readonly string[],
+  options: Omit<SampleOptions, "condition">,
+): Float32Array {
+  const width = density.mean.length / density.classes.length;
+  const drawn = classes.map((condition) => drawCodes(density, { ...options, condition }));
+  const all = new Float32Array(options.count * classes.length * width);
+  for (let row = 0; row < options.count * classes.length; row++) {
+    const from = Math.floor(row / classes.length) * width;
+    all.set(drawn[row % classes.length].subarray(from, from + width), row * width);
+  }
+  return all;
 }
 
 /** Samples with their classes in the last column. */

@@ -82,7 +82,19 @@ export const denseCosts: KernelCosts<
       bytes: floatBytes(features * samples * (passes + readIf(dw)) + samples * classes * 6),
     };
   },
-  familyLoss(_v, _stride, dv, _labels, _location, _logScale, _dLocation, _dLogScale, _classes, features, samples) {
+  familyLoss(
+    _v,
+    _stride,
+    dv,
+    _labels,
+    _location,
+    _logScale,
+    _dLocation,
+    _dLogScale,
+    _classes,
+    features,
+    samples,
+  ) {
     // An exponential is taken for one operation.
     return {
       operation: "loss",

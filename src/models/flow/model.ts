@@ -38,19 +38,24 @@ export abstract class FlowModel<N extends FlowNetwork, F extends CommonFacts> {
     return { flow: this.network.flowParameters, prior: this.network.priorParameters };
   }
 
+  /** The unit of the latents, in which the flow's are told: that of the data. */
+  protected get unit(): number {
+    return this.facts.preprocessing.unit;
+  }
+
   /** Latents of data [sample][dataWidth], as [sample][latent], in units of the data. Throws InputError on a wrong width. */
   encode(data: Float32Array): Float32Array {
     expectWidth(data, this.dataWidth, "data");
     const { preprocessing } = this.facts;
     const latents = this.network.encode(preprocess(preprocessing, data), this.threads);
-    return scaled(latents, preprocessing.unit);
+    return scaled(latents, this.unit);
   }
 
   /** Data of latents; the inverse of `encode`. */
   decode(latents: Float32Array): Float32Array {
     expectWidth(latents, this.latents, "latents");
     const { preprocessing } = this.facts;
-    const inner = preprocessing.unit === 1 ? latents : scaled(latents.slice(), 1 / preprocessing.unit);
+    const inner = this.unit === 1 ? latents : scaled(latents.slice(), 1 / this.unit);
     return undoPreprocessing(preprocessing, this.network.decode(inner, this.threads));
   }
 
@@ -62,7 +67,7 @@ export abstract class FlowModel<N extends FlowNetwork, F extends CommonFacts> {
     expectWidth(data, this.dataWidth, "data");
     const { preprocessing } = this.facts;
     const gradient = this.network.pullBack(preprocess(preprocessing, data), (latents, from) =>
-      scaled(gradientOf(scaled(latents, preprocessing.unit), from).slice(), preprocessing.unit),
+      scaled(gradientOf(scaled(latents, this.unit), from).slice(), this.unit),
     );
     return pullBackPreprocessing(preprocessing, gradient);
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Dataset } from "../../data/dataset.js";
+import { isCurved, LATENT_FAMILIES, type LatentFamily } from "../../distributions/latent-family.js";
 import { InputError } from "../../errors.js";
 import {
   type FlowConfiguration,
@@ -25,6 +26,7 @@ export const PRIOR_KINDS = [...PRIORS, "network"] as const;
 export const ginOptionsSchema = z.strictObject({
   ...flowOptions,
   prior: z.enum(PRIORS).optional(),
+  latent: z.enum(LATENT_FAMILIES).optional(),
   priorLearningRate: z.number().positive().max(10).optional(),
   ...trainedOptions,
 });
@@ -40,6 +42,13 @@ export interface GinOptions extends TrainedOptions, FlowOptions {
    */
   readonly prior?: (typeof PRIORS)[number] | undefined;
   /**
+   * The family of each latent given the class (GIN, Table 1). The flow gives real numbers; of families on a part of the
+   * real line the latents are their values on it, exp or the logistic function of them. Default `normal`. All but the
+   * normal and the lognormal fix the scale of those numbers, which a volume-preserving flow is not free to choose: `volume`
+   * is then `none`, and `clip` 1, as their loss rises exponentially.
+   */
+  readonly latent?: LatentFamily | undefined;
+  /**
    * Learning rate of the trainable prior's means and log standard deviations, which falls as the other does.
    * Default: five times `learningRate`, and at least 1e-2: they must follow the flow, not hold it back; that of the
    * network of a condition that is a point: `learningRate`.
@@ -50,8 +59,12 @@ export interface GinOptions extends TrainedOptions, FlowOptions {
 /** Options with every default filled in. */
 export interface GinConfiguration extends TrainedConfiguration, FlowConfiguration {
   readonly prior: PriorKind;
+  /** Absent: normal. */
+  readonly latent?: LatentFamily | undefined;
   readonly priorLearningRate: number;
 }
+
+const CURVED_CLIP = 1;
 
 const COMMON_DEFAULTS = { noise: 0.01, threadedValues: 4096 };
 const VECTOR_DEFAULTS: TrainedDefaults = { ...COMMON_DEFAULTS, batch: 1000, learningRate: 1e-2 };
@@ -80,6 +93,23 @@ function priorOf({ prior }: GinOptions, { condition }: Dataset, isImage: boolean
   );
 }
 
+/** Throws InputError where a family that is no normal on the real line goes with data or a prior that know only that. */
+function checkLatent(latent: LatentFamily | undefined, { image, condition }: Dataset, prior: PriorKind): void {
+  if (!isCurved(latent)) return;
+  if (prior === "empirical") {
+    throw new InputError(
+      `option prior: found empirical with latent ${latent}, expected trainable: batches give the statistics of normal latents only`,
+    );
+  }
+  const isUncertain = condition?.probabilities !== undefined || condition?.labels.includes(-1);
+  const reason = image
+    ? "for images"
+    : prior === "network"
+      ? "with a condition that is a point"
+      : isUncertain && "where not every sample has one class";
+  if (reason) throw new InputError(`option latent: found ${latent} ${reason}, expected normal or lognormal`);
+}
+
 const PRIOR_FACTOR = 5;
 const SLOWEST_PRIOR = 1e-2;
 
@@ -99,19 +129,21 @@ export function resolveConfiguration(options: GinOptions, dataset: Dataset, core
   const finalEpochs = options.finalEpochs ?? (isUsual ? IMAGE_FINAL_EPOCHS : undefined);
   const standard = isImage ? IMAGE_DEFAULTS : VECTOR_DEFAULTS;
   const { batch, schedule, ...others } = resolveTrained(
-    { ...options, finalEpochs },
+    { ...options, finalEpochs, clip: options.clip ?? (isCurved(options.latent) ? CURVED_CLIP : undefined) },
     standard,
     dataset,
     cores,
   );
   const prior = priorOf(options, dataset, isImage);
+  checkLatent(options.latent, dataset, prior);
   return {
     preset,
     blocks: options.blocks ?? null,
     width: options.width ?? null,
     depth: options.depth ?? null,
-    volume: options.volume ?? "mean",
+    volume: options.volume ?? (isCurved(options.latent) ? "none" : "mean"),
     prior,
+    ...(options.latent !== undefined && options.latent !== "normal" && { latent: options.latent }),
     standardise: options.standardise ?? "auto",
     batch,
     schedule,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LATENT_FAMILIES } from "../../distributions/latent-family.js";
 import { commonFacts } from "../facts.js";
 import { architectureSchema, networkSettings } from "../flow/configuration.js";
 import { STANDARDISATIONS } from "../preprocessing.js";
@@ -13,6 +14,7 @@ const { batch, schedule, ...otherSettings } = trainedSettings;
 export const configurationSchema = z.object({
   ...networkSettings,
   prior: z.enum(PRIOR_KINDS),
+  latent: z.enum(LATENT_FAMILIES).optional(),
   standardise: z.enum(STANDARDISATIONS),
   batch,
   schedule,

@@ -12,7 +12,7 @@ import { runFit, statedFacts, type TrainedFit } from "../trained/fit.js";
 import { everyNth, STATISTICS_SAMPLES } from "../trained/samples.js";
 import { type GinConfiguration, type GinOptions, resolveConfiguration } from "./configuration.js";
 import { configurationSchema } from "./facts.js";
-import { Gin } from "./gin.js";
+import { Gin, latentUnit } from "./gin.js";
 import { GinNetwork } from "./network.js";
 import { prepare } from "./prepare.js";
 import { setClassStatistics, setStart, statisticsSamples } from "./statistics.js";
@@ -33,7 +33,7 @@ export async function fitGin(dataset: Dataset, options: GinOptions = {}, hooks: 
   const configuration = { ...asked, batch: check.batch };
   const prepared = prepare(conditioned, configuration, check.notes);
   const { architecture, preprocessing, training } = prepared;
-  const { schedule, prior, noise, priorLearningRate } = configuration;
+  const { schedule, prior, latent, noise, priorLearningRate } = configuration;
   const classes = conditioned.condition.classes.length;
   const inputs = training.conditions && conditioned.condition.values ? training.conditions.width : undefined;
   const method: TrainedFit<GinNetwork, GinSettings, GinConfiguration, Gin> = {
@@ -41,7 +41,7 @@ export async function fitGin(dataset: Dataset, options: GinOptions = {}, hooks: 
     configurationSchema,
     prepared,
     trainer: ginTrainer,
-    createNetwork: (seed) => GinNetwork.create({ architecture, prior, classes, inputs, seed }),
+    createNetwork: (seed) => GinNetwork.create({ architecture, prior, latent, classes, inputs, seed }),
     start(network) {
       // The flow starts as a permutation, so that the noise added to the data is that of the latents.
       const some = everyNth(training, elements(network.flow.input), STATISTICS_SAMPLES);
@@ -58,7 +58,8 @@ export async function fitGin(dataset: Dataset, options: GinOptions = {}, hooks: 
       const latents = network.encode(samples.data, threads);
       if (network.prior instanceof EmpiricalGaussian) setClassStatistics(network, latents, samples.labels);
       const within = withinConditions(network, samples, latents);
-      const stated = statedFacts(prepared, samples, latents, preprocessing.unit, origin, within);
+      const unit = latentUnit(configuration, preprocessing);
+      const stated = statedFacts(prepared, samples, latents, unit, origin, within);
       return new Gin(network, { configuration, architecture, ...stated }, threads);
     },
     remarks({ prior }) {

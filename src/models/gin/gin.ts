@@ -1,6 +1,8 @@
 import { encodePoints } from "../../data/condition-values.js";
 import type { SampleConditions } from "../../data/dataset.js";
 import { rowsForModel } from "../condition-rows.js";
+import { isCurved, supportOf } from "../../distributions/latent-family.js";
+import type { Support } from "../../distributions/support.js";
 import { FlowModel } from "../flow/model.js";
 import {
   classIndex,
@@ -11,7 +13,7 @@ import {
   mixtureLogDensities,
   scaled,
 } from "../gaussian.js";
-import type { ConditionalGaussian, Model, SampleOptions } from "../model.js";
+import type { ConditionalDensity, Model, SampleOptions } from "../model.js";
 import { expectPoints, namesOfPoints, POINTS_CANNOT_BE_CLASSIFIED } from "../points.js";
 import { preprocess } from "../preprocessing.js";
 import type { GinFacts } from "./facts.js";
@@ -21,9 +23,15 @@ import type { GinNetwork } from "./network.js";
 /** Points whose densities are computed at a time. */
 const POINTS = 4096;
 
+/** Latents have the unit of the data; on a part of the real line, whose numbers are logs, they have none. */
+export const latentUnit = (
+  { latent = "normal" }: Pick<GinFacts["configuration"], "latent">,
+  { unit }: { readonly unit: number },
+): number => (latent === "normal" ? unit : 1);
+
 /**
  * GIN, the general incompressible-flow network: a volume-preserving flow w = g(x) trained by maximum likelihood so
- * that p(w|u) is a factorial Gaussian for each class u.
+ * that p(w|u) is a factorial Gaussian for each class u, or of another family.
  *
  * Reference: Sorrenson, Rother and Koethe, "Disentanglement by Nonlinear ICA with General Incompressible-flow
  * Networks (GIN)", ICLR 2020.
@@ -38,30 +46,42 @@ export class Gin extends FlowModel<GinNetwork, GinFacts> implements Model {
   }
 
   get description(): string {
-    const { preset, volume, prior } = this.facts.configuration;
-    return `${preset} preset, volume preservation ${volume}, ${prior} prior`;
+    const { preset, volume, prior, latent = "normal" } = this.facts.configuration;
+    const family = latent === "normal" ? "" : ` of the ${latent} family`;
+    return `${preset} preset, volume preservation ${volume}, ${prior} prior${family}`;
+  }
+
+  /** Where the latents' values lie; `encode` gives the real numbers that stand for them. */
+  get support(): Support {
+    return supportOf(this.facts.configuration.latent ?? "normal");
+  }
+
+  protected override get unit(): number {
+    return latentUnit(this.facts.configuration, this.facts.preprocessing);
   }
 
   /** The learned p(w|u) of every class, or at the middle of every cell of a condition that is a point. */
-  distribution(): ConditionalGaussian {
+  distribution(): ConditionalDensity {
     const { classes, values } = this.facts.condition;
     if (values) return { classes, ...this.parametersAt(encodePoints(values.columns, values.cells.flat())) };
     return { classes, ...this.inUnits(this.network.tables.tables(this.network.context)) };
   }
 
   /** The learned p(w|u) at points [point][column]. Throws InputError where conditions are classes. */
-  distributionAt(points: Float64Array): ConditionalGaussian {
+  distributionAt(points: Float64Array): ConditionalDensity {
     const { columns } = expectPoints(this.facts.condition);
     return { classes: namesOfPoints(columns, points), ...this.parametersAt(encodePoints(columns, points)) };
   }
 
-  private parametersAt(conditions: Float32Array): Pick<ConditionalGaussian, "mean" | "sigma"> {
+  private parametersAt(conditions: Float32Array): Omit<ConditionalDensity, "classes"> {
     return this.inUnits(this.network.priorAt(conditions));
   }
 
   private inUnits({ mean, logSigma }: { readonly mean: Float32Array; readonly logSigma: Float32Array }) {
-    const { unit } = this.facts.preprocessing;
+    const { unit } = this;
+    const { latent } = this.facts.configuration;
     return {
+      ...(isCurved(latent) && { family: latent }),
       mean: mean.map((value) => value * unit),
       sigma: logSigma.map((value) => Math.exp(value) * unit),
     };
@@ -77,9 +97,11 @@ export class Gin extends FlowModel<GinNetwork, GinFacts> implements Model {
   logLikelihood(data: Float32Array, conditions: SampleConditions): Float64Array {
     expectWidth(data, this.dataWidth, "data");
     const values = preprocess(this.facts.preprocessing, data);
-    const latents = scaled(this.network.encode(values, this.threads), this.facts.preprocessing.unit);
+    const latents = scaled(this.network.encode(values, this.threads), this.unit);
     const logDeterminants = this.network.logDeterminants(values, this.threads);
-    return this.logDensities(latents, conditions).map((value, n) => value + logDeterminants[n]);
+    // Densities per unit of the data, where latents are told in others.
+    const change = this.latents * Math.log(this.unit / this.facts.preprocessing.unit);
+    return this.logDensities(latents, conditions).map((value, n) => value + logDeterminants[n] + change);
   }
 
   private logDensities(latents: Float32Array, conditions: SampleConditions): Float64Array {

@@ -41,7 +41,8 @@ async function rebuild(
     throw new InputError(`${name}: a prior of kind ${configuration.prior} does not fit its condition`);
   }
   try {
-    const description = { architecture, prior: configuration.prior, classes, inputs, seed, permutations };
+    const { prior, latent } = configuration;
+    const description = { architecture, prior, latent, classes, inputs, seed, permutations };
     return await GinNetwork.create(description, { initialise: false });
   } catch (error) {
     if (error instanceof RangeError)

@@ -1,3 +1,4 @@
+import { LATENT_FAMILIES } from "../../distributions/latent-family.js";
 import { choice } from "../../options.js";
 import {
   flowFitOptions,
@@ -17,6 +18,10 @@ export const ginFitOptions = {
   prior: choice(
     "class statistics as parameters or from mini-batches (default: trainable; images empirical)",
     PRIORS,
+  ),
+  latent: choice(
+    "family of each latent in a class; values of all but the normal are positive, those of beta between 0 and 1 (default: normal)",
+    LATENT_FAMILIES,
   ),
   standardise: standardiseOption,
   epochs,

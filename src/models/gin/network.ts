@@ -1,4 +1,5 @@
 import type { Tensor as FileTensor } from "../../data/safetensors.js";
+import type { LatentFamily } from "../../distributions/latent-family.js";
 import { Engine } from "../../engine/engine.js";
 import { Random } from "../../engine/random.js";
 import { elements } from "../../engine/shape.js";
@@ -17,19 +18,21 @@ export type PriorKind = "trainable" | "empirical" | "network";
 /** What it takes to build a network. */
 export interface GinDescription extends FlowDescription {
   readonly prior: PriorKind;
+  /** Default: normal. */
+  readonly latent?: LatentFamily | undefined;
   readonly classes: number;
   /** Of a condition that is a point: the numbers that stand for it, which the network of the prior takes. */
   readonly inputs?: number | undefined;
 }
 
 function createPrior(
-  { prior, classes, inputs }: GinDescription,
+  { prior, latent, classes, inputs }: GinDescription,
   parameters: Parameters,
   features: number,
 ): TablePrior | NetworkGaussian {
   if (prior === "network") return new NetworkGaussian(parameters, { inputs: inputs as number, features });
   return prior === "trainable"
-    ? new TrainablePrior(parameters, classes, features)
+    ? new TrainablePrior(parameters, classes, features, latent)
     : new EmpiricalGaussian(classes, features);
 }
 

@@ -174,7 +174,7 @@ export function expectSameConfiguration<C extends TrainedConfiguration>(
   now: C,
   name: string,
 ): void {
-  for (const key of Object.keys(now) as (keyof C & string)[]) {
+  for (const key of Object.keys({ ...before, ...now }) as (keyof C & string)[]) {
     const [was, is] = [before[key], now[key]].map((value) => JSON.stringify(value));
     if (was === is) continue;
     throw new InputError(

@@ -1,44 +1,55 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { LATENT_FAMILIES } from "../../../src/distributions/latent-family.js";
+import type { GinOptions } from "../../../src/models/gin/configuration.js";
 import { fitGin } from "../../../src/models/gin/fit.js";
 import { mixture, rescaled } from "../../support/datasets.js";
 import { assertWithin } from "../../support/numbers.js";
 
 describe("log p(x|u)", () => {
-  for (const volume of ["mean", "none"] as const) {
-    for (const standardise of ["columns", "none"] as const) {
-      test(`integrates to 1 over the plane: ${volume}, standardisation ${standardise}`, async () => {
-        const data = rescaled(mixture(2, 300), [1, 3], [2, 0]);
-        const model = await fitGin(data, {
-          blocks: 3,
-          width: 8,
-          batch: 60,
-          epochs: 8,
-          seed: 1,
-          volume,
-          standardise,
-        });
-        for (const condition of model.distribution().classes) {
-          const label = model.classIndex(condition);
-          // a grid around the class's samples, wide enough for all but the tails
-          const drawn = model.sample({ condition, count: 4000, seed: 5 });
-          const axes = [0, 1].map((axis) => {
-            const values = drawn.filter((_, i) => i % 2 === axis).sort();
-            const [low, high] = [values[4], values[values.length - 5]];
-            const margin = 0.6 * (high - low);
-            return { from: low - margin, step: (high - low + 2 * margin) / 1000 };
-          });
-          const grid = Float32Array.from({ length: 2 * 1000 * 1000 }, (_, i) => {
-            const { from, step } = axes[i % 2];
-            const place = i % 2 === 0 ? Math.floor(i / 2000) : Math.floor(i / 2) % 1000;
-            return from + (place + 0.5) * step;
-          });
-          const values = model.logLikelihood(grid, new Int32Array(1000 * 1000).fill(label));
-          const total = values.reduce((sum, value) => sum + Math.exp(value), 0) * axes[0].step * axes[1].step;
-          assert.ok(Math.abs(total - 1) < 0.01, `class ${condition}: ${total}`);
-        }
+  for (const { volume, standardise, latent } of [
+    { volume: "mean", standardise: "columns" },
+    { volume: "mean", standardise: "none" },
+    { volume: "none", standardise: "columns" },
+    { volume: "none", standardise: "none" },
+    ...LATENT_FAMILIES.slice(1).map(
+      (latent) => ({ volume: "none", standardise: "columns", latent }) as const,
+    ),
+    { volume: "mean", standardise: "none", latent: "lognormal" },
+  ] satisfies GinOptions[]) {
+    const family = latent ?? "normal";
+    test(`integrates to 1 over the plane: ${volume}, standardisation ${standardise}, ${family} latents`, async () => {
+      const data = rescaled(mixture(2, 300), [1, 3], [2, 0]);
+      const model = await fitGin(data, {
+        blocks: 3,
+        width: 8,
+        batch: 60,
+        epochs: 8,
+        seed: 1,
+        volume,
+        standardise,
+        latent,
       });
-    }
+      for (const condition of model.distribution().classes) {
+        const label = model.classIndex(condition);
+        // a grid around the class's samples, wide enough for all but the tails
+        const drawn = model.sample({ condition, count: 4000, seed: 5 });
+        const axes = [0, 1].map((axis) => {
+          const values = drawn.filter((_, i) => i % 2 === axis).sort();
+          const [low, high] = [values[4], values[values.length - 5]];
+          const margin = 0.6 * (high - low);
+          return { from: low - margin, step: (high - low + 2 * margin) / 1000 };
+        });
+        const grid = Float32Array.from({ length: 2 * 1000 * 1000 }, (_, i) => {
+          const { from, step } = axes[i % 2];
+          const place = i % 2 === 0 ? Math.floor(i / 2000) : Math.floor(i / 2) % 1000;
+          return from + (place + 0.5) * step;
+        });
+        const values = model.logLikelihood(grid, new Int32Array(1000 * 1000).fill(label));
+        const total = values.reduce((sum, value) => sum + Math.exp(value), 0) * axes[0].step * axes[1].step;
+        assert.ok(Math.abs(total - 1) < 0.01, `class ${condition}: ${total}`);
+      }
+    });
   }
 });
 

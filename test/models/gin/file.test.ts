@@ -24,6 +24,8 @@ describe("a saved model", () => {
     { volume: "none" },
     { volume: "additive" },
     { depth: 0 },
+    { latent: "lognormal" },
+    { latent: "inverse-gamma" },
   ] as const) {
     test(`encodes, decodes, samples and judges as before: ${JSON.stringify(changed)}`, async () => {
       const model = await fitGin(data, { ...options, ...changed });
