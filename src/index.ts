@@ -14,6 +14,7 @@ export {
 } from "./data/index.js";
 export { streamDataset } from "./data/read.js";
 export type { SampleStream } from "./data/sample-stream.js";
+export { LATENT_FAMILIES, type LatentFamily } from "./distributions/latent-family.js";
 export type { Peaks } from "./engine/profile/peaks.js";
 export type { OperationProfile, Profile } from "./engine/profile/profile.js";
 export { FailureError, InputError } from "./errors.js";
@@ -35,5 +36,6 @@ export { loadSsl } from "./models/ssl/load.js";
 export type { AugmentFunction } from "./models/ssl/sets.js";
 export { Ssl } from "./models/ssl/ssl.js";
 export { datasetOfFile, type StorageOptions } from "./models/stored-dataset.js";
+export { fromValues, valuesOnSupport } from "./models/support.js";
 export { type Mixture, type MixtureOptions, simulateMixture } from "./simulate/mixture.js";
 export { type SegmentOptions, type Segments, simulateSegments } from "./simulate/segments.js";
