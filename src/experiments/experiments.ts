@@ -4,6 +4,7 @@ import { adversarial } from "./digits/adversarial.js";
 import { digits } from "./digits/digits.js";
 import { unknownDigits } from "./digits/unknown.js";
 import type { Experiment } from "./experiment.js";
+import { families } from "./families/families.js";
 import { exp1 } from "./gin/exp1.js";
 import { exp1Small } from "./gin/exp1-small.js";
 import { exp2 } from "./gin/exp2.js";
@@ -23,6 +24,7 @@ export const experiments: readonly Experiment[] = [
   exp2,
   gap,
   lr,
+  families,
   synthetic,
   lowNoise,
   empirical,
