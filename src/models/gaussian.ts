@@ -60,7 +60,9 @@ export function logDensities(
     mean,
     sigma,
     family,
-  }: Pick<ConditionalDensity, "mean" | "sigma" | "family"> & { readonly classes: { readonly length: number } },
+  }: Pick<ConditionalDensity, "mean" | "sigma" | "family"> & {
+    readonly classes: { readonly length: number };
+  },
   latents: Float32Array,
   labels: Int32Array,
 ): Float64Array {

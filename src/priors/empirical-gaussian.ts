@@ -1,6 +1,6 @@
 import type { Context } from "../engine/context.js";
 import type { Tensor } from "../engine/tensor.js";
-import { type BatchLabels, tableLoss, type TablePrior } from "./prior.js";
+import { type BatchLabels, type TablePrior, tableLoss } from "./prior.js";
 
 /** Added to every variance, so that a latent that is constant within a batch has a likelihood. */
 const VARIANCE_FLOOR = 1e-10;

@@ -94,13 +94,12 @@ function priorOf({ prior }: GinOptions, { condition }: Dataset, isImage: boolean
 }
 
 /** Throws InputError where a family that is no normal on the real line goes with data or a prior that know only that. */
-function checkLatent(latent: LatentFamily | undefined, { image, condition }: Dataset, prior: PriorKind): void {
+function checkLatent(
+  latent: LatentFamily | undefined,
+  { image, condition }: Dataset,
+  prior: PriorKind,
+): void {
   if (!isCurved(latent)) return;
-  if (prior === "empirical") {
-    throw new InputError(
-      `option prior: found empirical with latent ${latent}, expected trainable: batches give the statistics of normal latents only`,
-    );
-  }
   const isUncertain = condition?.probabilities !== undefined || condition?.labels.includes(-1);
   const reason = image
     ? "for images"
@@ -108,6 +107,11 @@ function checkLatent(latent: LatentFamily | undefined, { image, condition }: Dat
       ? "with a condition that is a point"
       : isUncertain && "where not every sample has one class";
   if (reason) throw new InputError(`option latent: found ${latent} ${reason}, expected normal or lognormal`);
+  if (prior === "empirical") {
+    throw new InputError(
+      `option prior: found empirical with latent ${latent}, expected trainable: batches give the statistics of normal latents only`,
+    );
+  }
 }
 
 const PRIOR_FACTOR = 5;

@@ -1,8 +1,8 @@
 import { encodePoints } from "../../data/condition-values.js";
 import type { SampleConditions } from "../../data/dataset.js";
-import { rowsForModel } from "../condition-rows.js";
 import { isCurved, supportOf } from "../../distributions/latent-family.js";
 import type { Support } from "../../distributions/support.js";
+import { rowsForModel } from "../condition-rows.js";
 import { FlowModel } from "../flow/model.js";
 import {
   classIndex,

@@ -44,7 +44,7 @@ describe("latents of another family", () => {
     });
   }
 
-  test("do not go with statistics of batches, nor with images", async () => {
+  test("do not go with statistics of batches, uncertain classes, nor images", async () => {
     const { dataset } = simulateMixture({ classes: 2, samples: 100, features: 3, seed: 1 });
     await assert.rejects(
       fitGin(dataset, { latent: "beta", prior: "empirical" }),
@@ -53,6 +53,12 @@ describe("latents of another family", () => {
     await assert.rejects(
       fitGin(images(9, 10, 24), { latent: "gamma" }),
       /option latent: found gamma for images, expected normal or lognormal/,
+    );
+    const { condition } = dataset;
+    const labels = condition.labels.map((label, n) => (n === 7 ? -1 : label));
+    await assert.rejects(
+      fitGin({ ...dataset, condition: { ...condition, labels } }, { latent: "gamma" }),
+      /option latent: found gamma where not every sample has one class, expected normal or lognormal/,
     );
     const model = await fitGin(dataset, { latent: "lognormal", prior: "empirical", epochs: 1, batch: 50 });
     assert.equal(model.support, "positive");
