@@ -21,30 +21,63 @@ export function mutualInformationContinuous(
   condition: ArrayLike<number>,
   options: MutualInformationOptions = {},
 ): number {
-  const { seed = 0 } = options;
-  const k = neighboursOf(options);
-  const samples = values.length;
-  if (condition.length !== samples) {
-    throw new InputError(`The condition has ${condition.length} values for ${samples} samples.`);
+  if (condition.length !== values.length) {
+    throw new InputError(`The condition has ${condition.length} values for ${values.length} samples.`);
   }
-  if (samples <= k) {
-    throw new InputError(`${k} neighbours need at least ${k + 1} samples; got ${samples}.`);
-  }
-  const scaled = (column: ArrayLike<number>, name: string, purpose: string) =>
-    scaledWithoutTies(finiteColumn(column, name), tieBreakingNoise(samples, seed, purpose));
-  const w = scaled(values, "The values", "mutual information");
-  const u = scaled(condition, "The values of the condition", "mutual information, condition");
+  const estimator = new ContinuousMutualInformation(condition, options);
+  return Math.max(0, estimator.sort(values).estimate(estimator.labels));
+}
 
-  const digamma = digammaTable(samples);
-  const tree = new PlaneTree(w, u);
-  const [sortedW, sortedU] = [w.toSorted(), u.toSorted()];
-  let sum = 0;
-  for (let n = 0; n < samples; n++) {
-    // The sample itself is its nearest.
-    const radius = tree.distance(w[n], u[n], k + 1);
-    sum += digamma[countNearer(sortedW, w[n], radius)] + digamma[countNearer(sortedU, u[n], radius)];
+/** The same estimator for many columns of values, and for a condition whose values are shuffled. */
+export class ContinuousMutualInformation {
+  /** The samples in their order; in another order their conditions are shuffled. */
+  readonly labels: Int32Array;
+  readonly #condition: Float64Array;
+  readonly #sorted: Float64Array;
+  readonly #digamma: Float64Array;
+  readonly #neighbours: number;
+  readonly #seed: number;
+
+  constructor(condition: ArrayLike<number>, options: MutualInformationOptions = {}) {
+    const { seed = 0 } = options;
+    const samples = condition.length;
+    const k = neighboursOf(options);
+    if (samples <= k) {
+      throw new InputError(`${k} neighbours need at least ${k + 1} samples; got ${samples}.`);
+    }
+    const noise = tieBreakingNoise(samples, seed, "mutual information, condition");
+    this.#condition = scaledWithoutTies(finiteColumn(condition, "The values of the condition"), noise);
+    this.#sorted = this.#condition.toSorted();
+    this.#digamma = digammaTable(samples);
+    this.#neighbours = k;
+    this.#seed = seed;
+    this.labels = Int32Array.from({ length: samples }, (_, n) => n);
   }
-  return Math.max(0, digamma[samples] + digamma[k] - sum / samples);
+
+  /** A column of values; `estimate` gives its mutual information, not cut at 0, with the conditions in an order. */
+  sort(values: ArrayLike<number>): { readonly estimate: (order: Int32Array) => number } {
+    const samples = this.labels.length;
+    if (values.length !== samples) {
+      throw new InputError(`Expected ${samples} values, one for each condition; got ${values.length}.`);
+    }
+    const noise = tieBreakingNoise(samples, this.#seed, "mutual information");
+    const w = scaledWithoutTies(finiteColumn(values, "The values"), noise);
+    const sortedW = w.toSorted();
+    return { estimate: (order) => this.#estimate(w, sortedW, order) };
+  }
+
+  #estimate(w: Float64Array, sortedW: Float64Array, order: Int32Array): number {
+    const u = Float64Array.from(order, (n) => this.#condition[n]);
+    const [digamma, k, sortedU] = [this.#digamma, this.#neighbours, this.#sorted];
+    const tree = new PlaneTree(w, u);
+    let sum = 0;
+    for (let n = 0; n < w.length; n++) {
+      // The sample itself is its nearest.
+      const radius = tree.distance(w[n], u[n], k + 1);
+      sum += digamma[countNearer(sortedW, w[n], radius)] + digamma[countNearer(sortedU, u[n], radius)];
+    }
+    return digamma[w.length] + digamma[k] - sum / w.length;
+  }
 }
 
 /** How many sorted values, x itself included, are nearer to x than the radius; equal ones where it is 0. */

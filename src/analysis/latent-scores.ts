@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { ContinuousMutualInformation } from "./continuous-mutual-information.js";
 import { MutualInformation, type MutualInformationOptions } from "./mutual-information.js";
 import { type NullLevel, PermutationNull } from "./permutation-null.js";
 import { columns, type SampleMatrix } from "./sample-matrix.js";
@@ -26,8 +27,10 @@ export interface MeasuredScores {
 
 /** How latents are scored. */
 export interface ScoreOptions extends MutualInformationOptions {
-  /** Permutations of the labels behind the noise floor. Default 100. */
+  /** Permutations of the labels behind the noise floor. Default 100; with `condition` 20, which take as long. */
   readonly permutations?: number;
+  /** A condition that is a number for each sample, which mutual information then is with. Shape [samples]. */
+  readonly condition?: Float64Array | undefined;
   /** Probability that no independent latent rises above the floor. Default 0.99. */
   readonly quantile?: number;
 }
@@ -37,7 +40,7 @@ export interface ScoreOptions extends MutualInformationOptions {
  * floor of the mutual information.
  *
  * @param latents shape [samples][d].
- * @param labels class index of each sample. Shape [samples].
+ * @param labels class index of each sample; of a condition that is a number, the cell. Shape [samples].
  * @param classes number of classes.
  * @throws InputError when shapes or labels do not fit, a latent is not finite, or no class has two samples.
  */
@@ -47,12 +50,14 @@ export function scoreLatents(
   classes: number,
   options: ScoreOptions = {},
 ): LatentScores {
-  const { permutations = 100, quantile = 0.99, seed = 0 } = options;
+  const { condition, permutations = condition ? 20 : 100, quantile = 0.99, seed = 0 } = options;
   if (!Number.isInteger(permutations) || permutations < 1) {
     throw new InputError(`The number of permutations must be a whole number from 1; got ${permutations}.`);
   }
   const spreads = spectrum(latents, labels, classes).toSorted((a, b) => a.latent - b.latent);
-  const estimator = new MutualInformation(labels, options);
+  const estimator = condition
+    ? new ContinuousMutualInformation(condition, options)
+    : new MutualInformation(labels, options);
   const shuffled = new PermutationNull(estimator.labels, seed);
   const { width } = latents;
   const entries: LatentScore[] = [];

@@ -7,7 +7,9 @@ import {
   scoreLatents,
   selectLatents,
 } from "../analysis/index.js";
+import { count } from "../data/wording.js";
 import type { Model } from "../models/model.js";
+import { evenlySpread, rows } from "../report/rows.js";
 import { type ReferenceChoice, type ReferenceRows, referenceRows } from "./reference-rows.js";
 import { readScores } from "./score-file.js";
 
@@ -22,6 +24,10 @@ export interface RankedLatents extends SelectedLatents {
   readonly rows: string;
 }
 
+/** Of conditions that are numbers so many values are compared at most, and at least so many rows. */
+const MOST_NUMBERS = 100_000;
+const LEAST_ROWS = 500;
+
 /** Measures the latents of a model on labelled rows. */
 export function measureScores(
   model: Model,
@@ -29,8 +35,21 @@ export function measureScores(
   options: ScoreOptions = {},
 ): MeasuredScores {
   const values = model.encode(dataset.features, conditions);
-  const latents = { values, samples: dataset.samples, width: model.latents };
-  return { rows: name, scores: scoreLatents(latents, labels, model.facts.condition.classes.length, options) };
+  const { condition } = model.facts;
+  const [column] = condition.values?.columns ?? [];
+  const isNumber = condition.values?.columns.length === 1 && column.kind === "continuous";
+  const most = isNumber ? Math.floor(MOST_NUMBERS / model.latents) : dataset.samples;
+  const chosen = evenlySpread(dataset.samples, Math.max(most, LEAST_ROWS));
+  const latents = {
+    values: rows(values, model.latents, chosen),
+    samples: chosen.length,
+    width: model.latents,
+  };
+  const own = chosen.map((row) => labels[row]);
+  const numbers = isNumber ? Float64Array.from(chosen, (row) => conditions[row]) : undefined;
+  const scored = scoreLatents(latents, own, condition.classes.length, { ...options, condition: numbers });
+  const some = chosen.length < dataset.samples ? `${count(chosen.length, "row")} of ` : "";
+  return { rows: some + name, scores: scored };
 }
 
 /**

@@ -6,8 +6,9 @@ import {
   type SpectrumMeasure,
 } from "../analysis/index.js";
 import { count } from "../data/wording.js";
-import type { ModelFacts } from "../models/facts.js";
+import type { ModelCondition, ModelFacts } from "../models/facts.js";
 import type { Model } from "../models/model.js";
+import { pointsText } from "../report/condition-wording.js";
 import { modelSpectrum } from "../report/describe-fit.js";
 import { latentTable } from "./latent-table.js";
 
@@ -21,7 +22,9 @@ export interface ModelSummary {
   readonly priorParameters: number;
   readonly latents: number;
   readonly data: ModelFacts["data"];
-  readonly condition: { readonly name: string; readonly classes: readonly { name: string; count: number }[] };
+  readonly condition: Omit<ModelCondition, "classes" | "counts"> & {
+    readonly classes: readonly { name: string; count: number }[];
+  };
   readonly epochs: number;
   /** How the fit went, in words; null for a model that is untrained. */
   readonly course: string | null;
@@ -56,10 +59,7 @@ export function summarise(model: Model): ModelSummary {
     priorParameters: model.parameters.prior,
     latents: model.latents,
     data,
-    condition: {
-      name: condition.name,
-      classes: condition.classes.map((name, index) => ({ name, count: condition.counts[index] })),
-    },
+    condition: describeCondition(condition),
     epochs: history.length,
     course: model.course,
     fitMeasure: model.fitMeasure ?? LIKELIHOOD,
@@ -76,6 +76,23 @@ export function summarise(model: Model): ModelSummary {
     seed,
     configuration,
   };
+}
+
+function describeCondition({ classes, counts, ...others }: ModelCondition): ModelSummary["condition"] {
+  return { ...others, classes: classes.map((name, index) => ({ name, count: counts[index] })) };
+}
+
+/** What the condition is, and the training samples of each class. */
+function conditionText(condition: ModelSummary["condition"]): string {
+  const { name, classes, values, soft, unlabelled } = condition;
+  const named = classes.slice(0, 20).map((entry) => `${entry.name} (${entry.count.toLocaleString("en-US")})`);
+  const more = classes.length > 20 ? ` and ${classes.length - 20} more` : "";
+  const what = pointsText(condition);
+  const these = values ? count(classes.length, "cell") : count(classes.length, "class", "classes");
+  return [
+    `${name}, ${what ? `${what}; ` : soft ? "probabilities of " : ""}${these} (training samples): ${named.join(", ")}${more}`,
+    ...(unlabelled ? [`${unlabelled.toLocaleString("en-US")} without a label`] : []),
+  ].join("; ");
 }
 
 /** How many latents are informative, which, and why. */
@@ -106,10 +123,6 @@ export function trainingText({
 /** The facts of a model, one a line. */
 export function factsText(summary: ModelSummary, path: string): string {
   const { data, condition, parameters, priorParameters, notes, restarts } = summary;
-  const classes = condition.classes
-    .slice(0, 20)
-    .map((entry) => `${entry.name} (${entry.count.toLocaleString("en-US")})`);
-  const more = condition.classes.length > 20 ? ` and ${condition.classes.length - 20} more` : "";
   const lines: (readonly [string, string])[] = [
     ["model", summary.description],
     ["file", path],
@@ -117,10 +130,7 @@ export function factsText(summary: ModelSummary, path: string): string {
       "data",
       `${data.name}: ${count(data.samples, "sample")} of ${count(data.featureNames.length, "feature")}`,
     ],
-    [
-      "condition",
-      `${condition.name}, ${count(condition.classes.length, "class", "classes")} (training samples): ${classes.join(", ")}${more}`,
-    ],
+    ["condition", conditionText(condition)],
     [
       "parameters",
       `${parameters.toLocaleString("en-US")} in the map to latents, ${priorParameters.toLocaleString("en-US")} in the prior`,

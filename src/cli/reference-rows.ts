@@ -5,7 +5,7 @@ import { CONDITION_KINDS } from "../data/condition-reading.js";
 import type { Dataset, SampleConditions } from "../data/dataset.js";
 import { fingerprint } from "../data/fingerprint.js";
 import { readDataset } from "../data/read.js";
-import { selectSamples } from "../data/split.js";
+import { labelledRows, type Split, selectSamples } from "../data/split.js";
 import { count } from "../data/wording.js";
 import { InputError } from "../errors.js";
 import { heldOutSplit } from "../models/held-out.js";
@@ -100,6 +100,24 @@ export async function dataOfRun(path: string, record: RunRecord | undefined): Pr
   return dataset;
 }
 
+/** Where some rows have no label, so many labelled ones a class must be held out to be measured on. */
+const LABELLED = 10;
+
+/** The rows of a fit whose class is known, of those held out where there are enough, and what they are in words. */
+function measurable(
+  { condition: { labels, classes } }: ConditionedDataset,
+  { training, heldOut }: Split,
+): { rows: Int32Array; kind: string; which: string } {
+  const known = (rows: Int32Array) => rows.filter((row) => labels[row] >= 0);
+  const kind = labels.includes(-1) ? "labelled row" : "row";
+  if (heldOut.length === 0) return { rows: known(training), kind, which: "of the fit, which held none out" };
+  const rows = known(heldOut);
+  if (rows.length === heldOut.length || rows.length >= LABELLED * classes.length) {
+    return { rows, kind, which: "that the fit held out" };
+  }
+  return { rows: labelledRows(labels), kind, which: "of the fit, which held too few out" };
+}
+
 /**
  * The rows of its own data that a model's fit held out and whose class is known, at most `most`, evenly spread; all that
  * it was trained on where it held none out. A fit that read its data from disk held rows out of those that it had drawn.
@@ -112,15 +130,12 @@ export function heldOutRows(
   const { configuration } = model.facts;
   const { heldOut } = z.object({ heldOut: z.number() }).catch({ heldOut: 0 }).parse(configuration);
   const split = heldOutSplit(dataset, { heldOut, seed: configuration.seed, drawn });
-  const isHeldOut = split.heldOut.length > 0;
-  const rowsOfSplit = isHeldOut ? split.heldOut : split.training;
-  const all = rowsOfSplit.filter((row) => dataset.condition.labels[row] >= 0);
+  const { rows: all, kind, which } = measurable(dataset, split);
   const chosen = evenlySpread(all.length, most).map((position) => all[position]);
   const rows = selectSamples(dataset, chosen);
   const some = chosen.length < all.length ? `${chosen.length.toLocaleString("en-US")} of ` : "";
-  const which = isHeldOut ? "that the fit held out" : "of the fit, which held none out";
   return {
-    name: `${some}the ${count(all.length, all.length < rowsOfSplit.length ? "labelled row" : "row")} ${which}`,
+    name: `${some}the ${count(all.length, kind)} ${which}`,
     dataset: rows,
     ...conditionsFor(model, dataset.name, rows.condition ?? dataset.condition),
   };

@@ -10,6 +10,7 @@ import { exp1Small } from "./gin/exp1-small.js";
 import { exp2 } from "./gin/exp2.js";
 import { gap } from "./gin/gap.js";
 import { lr } from "./gin/lr.js";
+import { series } from "./gin/series.js";
 import { classify } from "./mi/classify.js";
 import { correlation } from "./mi/correlation.js";
 import { empirical } from "./mi/empirical.js";
@@ -25,6 +26,7 @@ export const experiments: readonly Experiment[] = [
   gap,
   lr,
   families,
+  series,
   synthetic,
   lowNoise,
   empirical,

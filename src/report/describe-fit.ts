@@ -1,4 +1,5 @@
 import {
+  type InformativeLatents,
   informativeLatents,
   type MeasuredScores,
   meanCorrelationCoefficient,
@@ -16,6 +17,8 @@ import { conditionsAt } from "../data/split.js";
 import type { Model } from "../models/model.js";
 import { modelledWidth, preprocess } from "../models/preprocessing.js";
 import { valuesOnSupport } from "../models/support.js";
+import { pointsText } from "./condition-wording.js";
+import { describeCurves } from "./describe-curves.js";
 import { describeImages } from "./describe-images.js";
 import { describeInformation } from "./describe-information.js";
 import { describePrincipal, type PrincipalDescription } from "./describe-principal.js";
@@ -78,6 +81,8 @@ export function describeFit(
       image: dataset.image,
       conditionName: facts.condition.name,
       classes: facts.condition.classes.map((name, index) => ({ name, count: classes[index] })),
+      points: pointsText(facts.condition),
+      ordered: facts.condition.values?.columns.map(({ kind }) => kind).join() === "continuous",
     },
     notes: facts.notes,
     solved: describeSolved(model),
@@ -87,6 +92,7 @@ export function describeFit(
     measure: model.measure,
     informative,
     information,
+    curves: describeCurves(model, dataset, ...standingOut(entries, informative, information)),
     // The latents of PCA are the principal components.
     principal: model.method === "pca" ? undefined : principal,
     scatter: describeScatter(model, dataset, shown, leadingPairs(entries, information), principal, truth),
@@ -94,6 +100,16 @@ export function describeFit(
     images: dataset.image && !model.cannot.decode ? describeImages(model, dataset, entries) : undefined,
     seed: facts.configuration.seed,
   };
+}
+
+/** The latents in their order, and how many of them stand out: by what they say about the condition where it is known. */
+function standingOut(
+  entries: readonly SpectrumEntry[],
+  informative: InformativeLatents,
+  information: InformationSection | undefined,
+): [readonly number[], number] {
+  if (information) return [information.selected.order, information.selected.count];
+  return [entries.map(({ latent }) => latent), informative.count];
 }
 
 function describeSolved({ course, facts, fitted }: Model): SolvedFit | undefined {

@@ -33,6 +33,11 @@ export function conditionColours(count: number): string[] {
   return Array.from({ length: count }, (_, k) => hsl((k * 137.508) % 360, 0.58, [0.42, 0.6, 0.3][k % 3]));
 }
 
+/** One colour for each of `count` conditions that have an order, from dark to light. */
+export function orderedColours(count: number): string[] {
+  return Array.from({ length: count }, (_, k) => hex(heatColour(0.12 + (0.73 * k) / Math.max(1, count - 1))));
+}
+
 /** Stops of a dark-to-light map in the manner of matplotlib's inferno: 0 is black, like the ground of most images. */
 const heatStops = [
   [0, 0, 4],

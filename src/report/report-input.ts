@@ -58,6 +58,31 @@ export interface DataDescription {
   /** The column that holds the condition. */
   readonly conditionName: string;
   readonly classes: readonly { readonly name: string; readonly count: number }[];
+  /** Where the condition is a point: how its columns are, in words; the classes are then its cells. */
+  readonly points?: string | undefined;
+  /** Whether the classes have an order. */
+  readonly ordered?: boolean | undefined;
+}
+
+/** One latent under a condition that is a number. */
+export interface LatentCurve {
+  readonly latent: number;
+  /** Mean and standard deviation at each value of the condition. Shape [values]. */
+  readonly mean: ArrayLike<number>;
+  readonly sigma: ArrayLike<number>;
+  /** Some samples: the condition, and the latent. */
+  readonly samples: readonly { readonly condition: number; readonly value: number }[];
+}
+
+/** How latents depend on a condition that is a number. */
+export interface CurvesSection {
+  readonly conditionName: string;
+  /** In ascending order. */
+  readonly values: ArrayLike<number>;
+  /** In the order to draw them. */
+  readonly latents: readonly LatentCurve[];
+  /** How many of the latents stand out; the others are shown for comparison. */
+  readonly informative: number;
 }
 
 /** Points in a plane. */
@@ -167,6 +192,8 @@ export interface ReportInput {
   readonly parameters: { readonly flow: number; readonly prior: number };
   /** Sorted by `measure`, largest first. */
   readonly spectrum: readonly SpectrumEntry[];
+  /** Of a condition that is a number. */
+  readonly curves?: CurvesSection | undefined;
   readonly measure: SpectrumMeasure;
   readonly informative: InformativeLatents;
   /** Absent where there is a single condition. */

@@ -2,6 +2,7 @@ import { formatDuration } from "./format.js";
 import { html } from "./html.js";
 import { renderPage, type Section } from "./page.js";
 import type { ReportInput } from "./report-input.js";
+import { curvesSection } from "./sections/curves.js";
 import { dataSection, reproductionSection } from "./sections/data.js";
 import { picturesSection, traversalsSection } from "./sections/images.js";
 import { latentsSection } from "./sections/latents.js";
@@ -18,10 +19,15 @@ import { truthSection } from "./sections/truth.js";
  * @throws InputError when arrays do not have the shapes that `ReportInput` states.
  */
 export function renderReport(input: ReportInput): string {
-  const { scatter, truth, images } = input;
+  const { scatter, truth, images, curves } = input;
   const pictured = images && (images.samples.length > 0 || images.styleTransfer || images.reconstructions);
   const sections: (Section | undefined | false)[] = [
     { id: "latents", title: "Informative latents", content: latentsSection(input) },
+    curves && {
+      id: "curves",
+      title: `Latents by ${curves.conditionName}`,
+      content: curvesSection(curves),
+    },
     scatter && { id: "scatter", title: "Data and latents", content: scatterSection(scatter, input) },
     truth && { id: "truth", title: "Comparison with the truth", content: truthSection(truth, input) },
     images !== undefined &&

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { InputError } from "../../errors.js";
 import { shorten } from "../format.js";
 import type { Markup } from "../html.js";
-import { conditionColours, palette } from "../palette.js";
+import { conditionColours, orderedColours, palette } from "../palette.js";
 import { renderPlot } from "../plot.js";
 import type { ScatterPanel } from "../report-input.js";
 
@@ -32,6 +32,7 @@ export function chooseRows(rows: number, most: number = mostPoints): number[] {
  *
  * @param panel points of shape [N][2] and the names of the axes.
  * @param labels class index of each point. Shape [N].
+ * @param options.ordered whether the classes have an order, which their colours then follow.
  * @param options.named write the name of each class at its median point; left out, with 2 to 12 classes.
  * @throws InputError when points and labels differ in number.
  */
@@ -39,14 +40,14 @@ export function scatterFigure(
   panel: ScatterPanel,
   labels: ArrayLike<number>,
   classes: readonly string[],
-  options: { readonly size?: number; readonly named?: boolean } = {},
+  options: { readonly size?: number; readonly named?: boolean; readonly ordered?: boolean } = {},
 ): Markup {
-  const { size = 440, named = classes.length > 1 && classes.length <= MOST_NAMED } = options;
+  const { size = 440, ordered = false, named = classes.length > 1 && classes.length <= MOST_NAMED } = options;
   const { points } = panel;
   if (points.length !== 2 * labels.length) {
     throw new InputError(`"${panel.title}" has ${points.length / 2} points for ${labels.length} labels.`);
   }
-  const colours = conditionColours(classes.length);
+  const colours = (ordered ? orderedColours : conditionColours)(classes.length);
   const rows = chooseRows(labels.length)
     .map((n) => ({ x: points[2 * n], y: points[2 * n + 1], label: labels[n] }))
     .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));

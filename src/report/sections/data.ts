@@ -21,10 +21,13 @@ export function dataSection({ data, notes }: ReportInput): Content {
   ];
   return html`<p>${data.name}: ${formatPlural(data.samples, data.image ? "image" : "sample")} of ${form},
 ${data.heldOutSamples > 0 ? `${formatCount(data.heldOutSamples)} of them held out` : "none held out"}. ${
-    data.classes.length > 1
-      ? html`The condition \u201c${data.conditionName}\u201d has ${formatPlural(data.classes.length, "class", "classes")} with
+    data.points
+      ? html`The condition \u201c${data.conditionName}\u201d is ${data.points}. Colours and the table below stand for
+${formatPlural(data.classes.length, "cell")} of it, named after their middles.`
+      : data.classes.length > 1
+        ? html`The condition \u201c${data.conditionName}\u201d has ${formatPlural(data.classes.length, "class", "classes")} with
 ${countRange(counts)} samples each.`
-      : "There is no condition: all samples count as one class."
+        : "There is no condition: all samples count as one class."
   }</p>
 ${notes.length > 0 && html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 ${rows.length > 1 && html`<div${rows.length > 12 && html` class="columns"`}>${table(columns, rows)}</div>`}`;

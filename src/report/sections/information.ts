@@ -25,8 +25,14 @@ export function informationContent(information: InformationSection, input: Repor
 ${figure(
   informationFigure(decayCurve(scores, "mi"), { informative: selected.count, truth }),
   html`What each latent alone says about \u201c${input.data.conditionName}\u201d: its mutual information with it, sorted, on a log
-scale, measured on ${rows}. It does not matter how widely a latent varies, only how differently under the conditions; the
-most it can be is the entropy of the condition, ${formatNumber(entropy(input))} nats. The band is noise: with a probability of ${100 * quantile}\u00a0% none of
+scale, measured on ${rows}. It does not matter how widely a latent varies, only how differently under the conditions${
+    !input.data.points &&
+    `; the most it can be is the entropy of the condition, ${formatNumber(entropy(input))} nats`
+  }${
+    input.data.points &&
+    !input.data.ordered &&
+    "; it is that with the cell of the condition, and so at most as large"
+  }. The band is noise: with a probability of ${100 * quantile}\u00a0% none of
 ${formatPlural(latents, "latent")} that say nothing would rise above it, as ${permutations} permutations of the labels tell.`,
   { legend },
 )}

@@ -13,9 +13,11 @@ export function lead(input: ReportInput): Content {
     : formatPlural(data.width, "feature");
   return html`${model} with ${formatPlural(parameters.flow, "parameter")}, ${fitted}
 ${formatPlural(data.samples, data.image ? "image" : "sample")} of ${size} from ${data.name}, ${
-    data.classes.length > 1
-      ? `under ${formatPlural(data.classes.length, "condition")} named by \u201c${data.conditionName}\u201d`
-      : "without a condition"
+    data.points
+      ? html`under the condition \u201c${data.conditionName}\u201d`
+      : data.classes.length > 1
+        ? `under ${formatPlural(data.classes.length, "condition")} named by \u201c${data.conditionName}\u201d`
+        : "without a condition"
   }. ${found(input)}`;
 }
 
@@ -77,7 +79,9 @@ export function cards(input: ReportInput): Card[] {
     { label: "samples", value: formatCount(data.samples), note: heldOutNote(data.heldOutSamples) },
     featuresCard(data),
   );
-  if (data.classes.length > 1) {
+  if (data.points) {
+    out.push({ label: "condition", value: data.conditionName, note: data.points });
+  } else if (data.classes.length > 1) {
     out.push({
       label: "conditions",
       value: formatCount(data.classes.length),

@@ -2,7 +2,7 @@ import { mostPoints, scatterFigure } from "../figures/scatter.js";
 import { formatCount } from "../format.js";
 import { type Content, html } from "../html.js";
 import { figure, legendEntry } from "../page.js";
-import { conditionColours } from "../palette.js";
+import { conditionColours, orderedColours } from "../palette.js";
 import type { ReportInput, ScatterSection } from "../report-input.js";
 
 /** The scatter plots side by side, with one legend. */
@@ -20,10 +20,13 @@ export function scatterSection(scatter: ScatterSection, input: ReportInput): Con
     ` In the latents, the clusters of a good fit
 have their axes along the axes of the plot: inside a condition, latents are independent.`
   }</p>
-${conditioned && html`<div class="legend">${conditionLegend(input.data.conditionName, classes)}</div>\n`}<div class="${rowClass(scatter.panels.length)}">
+${conditioned && html`<div class="legend">${conditionLegend(input.data.conditionName, classes, input.data.ordered)}</div>\n`}<div class="${rowClass(scatter.panels.length)}">
 ${scatter.panels.map((panel) =>
   figure(
-    scatterFigure(panel, scatter.labels, classes, { size: panelSize(scatter.panels.length) }),
+    scatterFigure(panel, scatter.labels, classes, {
+      size: panelSize(scatter.panels.length),
+      ordered: input.data.ordered ?? false,
+    }),
     undefined,
     {
       title: panel.title,
@@ -33,8 +36,8 @@ ${scatter.panels.map((panel) =>
 }
 
 /** The name of the condition and a dot for each of its classes. */
-export function conditionLegend(conditionName: string, classes: readonly string[]): Content {
-  const colours = conditionColours(classes.length);
+export function conditionLegend(conditionName: string, classes: readonly string[], ordered = false): Content {
+  const colours = (ordered ? orderedColours : conditionColours)(classes.length);
   return [html`<em>${conditionName}</em>`, ...classes.map((name, k) => legendEntry(colours[k], name))];
 }
 

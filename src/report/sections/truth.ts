@@ -39,6 +39,7 @@ ${relations.map((panel) =>
     scatterFigure(panel, input.scatter?.labels ?? [], classes, {
       size: panelSize(relations.length),
       named: false,
+      ordered: input.data.ordered ?? false,
     }),
     undefined,
     {
