@@ -17,6 +17,14 @@ import { empirical } from "./mi/empirical.js";
 import { lowNoise } from "./mi/low-noise.js";
 import { outlier } from "./mi/outlier.js";
 import { synthetic } from "./mi/synthetic.js";
+import { dims } from "./segments/dims.js";
+import { discrete } from "./segments/discrete.js";
+import { elbo } from "./segments/elbo.js";
+import { flows } from "./segments/flows.js";
+import { staircase } from "./segments/staircase.js";
+import { twoDimensions } from "./segments/two-d.js";
+import { versusTcl } from "./segments/versus-tcl.js";
+import { versusVae } from "./segments/versus-vae.js";
 
 /** Every experiment, in the order of the papers. */
 export const experiments: readonly Experiment[] = [
@@ -36,6 +44,14 @@ export const experiments: readonly Experiment[] = [
   digits,
   unknownDigits,
   adversarial,
+  twoDimensions,
+  versusVae,
+  flows,
+  dims,
+  versusTcl,
+  staircase,
+  discrete,
+  elbo,
   causalPairs,
 ];
 
