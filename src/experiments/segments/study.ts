@@ -45,6 +45,10 @@ export interface SegmentSettings {
   /** Codes a sample of the bound; of autoencoders. */
   readonly codes: number;
   readonly beta: number;
+  /** Of the decoder, in units of the whitened data; 0: learned. */
+  readonly variance: number;
+  /** Fits from different weights, of which the one with the best held-out likelihood is kept. */
+  readonly restarts: number;
   readonly [name: string]: string | number | boolean;
 }
 
@@ -56,7 +60,7 @@ const segmentMeasures = z.object({
   correlations: z.array(z.number()),
   /** The same of the sources' absolute values by ranks, which is as far as TCL can come where variances alone change. */
   magnitudeMcc: z.number(),
-  /** Over training. */
+  /** Over training; with restarts of the first. */
   course: z.array(z.object({ epoch: z.int(), mcc: z.number() })),
   /** Nats a sample, in units of the data, on some of the samples; null of an estimator without them. */
   logLikelihood: nullable,
@@ -97,7 +101,7 @@ export const segmentStudy: Study<SegmentSettings, SegmentMeasures> = {
       {
         signal,
         onProgress: ({ fraction }) => progress(0.95 * fraction),
-        onStage: (bytes, epoch) => stages.push({ epoch, bytes }),
+        onStage: (bytes, epoch, restart) => restart === 0 && stages.push({ epoch, bytes }),
         stageEvery: Math.max(1, Math.ceil(epochs / LOOKS)),
       },
     );
@@ -155,8 +159,8 @@ function fitEstimator(
   run: { readonly seed: number; readonly threads: number | undefined },
   hooks: FitHooks,
 ): Promise<Model> {
-  const { estimator, latents, width, depth, batch, learningRate, epochs, codes, beta } = settings;
-  const common = { ...run, width, batch, learningRate, epochs };
+  const { estimator, latents, width, depth, batch, learningRate, epochs, codes, beta, restarts } = settings;
+  const common = { ...run, width, batch, learningRate, epochs, restarts };
   switch (estimator) {
     case "flow-none":
     case "flow-mean":
@@ -165,7 +169,10 @@ function fitEstimator(
       return fitTcl(dataset, { ...common, depth, latents }, hooks);
     default: {
       const decoder = settings.observations === "bernoulli" ? "bernoulli" : "gaussian";
-      const weighted = estimator.startsWith("beta") ? { beta } : {};
+      const weighted = {
+        ...(estimator.startsWith("beta") && { beta }),
+        ...(settings.variance > 0 && { decoderVariance: settings.variance }),
+      };
       const options = {
         ...common,
         ...weighted,

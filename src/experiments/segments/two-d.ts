@@ -16,7 +16,7 @@ import { atScale, caseOf, METHOD } from "./settings.js";
 import { IVAE_PAPER, type MeasuredSegments, type SegmentTrial, segmentStudy } from "./study.js";
 
 const SEGMENTS = 5;
-const LENGTH = 4000;
+const LENGTH = 2000;
 const SIDE = 250;
 
 const of = (trials: readonly SegmentTrial[], estimator: string) =>

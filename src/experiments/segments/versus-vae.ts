@@ -30,7 +30,7 @@ export const versusVae = defineExperiment({
     "With 40 segments of 1,000 samples and five sources and dimensions, iVAE reaches a mean correlation above 0.95 with the " +
     "true sources, while VAE, beta-VAE and beta-TC-VAE fail to find them.",
   method:
-    `${METHOD} beta is 2, of 2 and 4 the better. The flows are what the paper's footnote 1 allows (no noise, an invertible mixing), with a volume that ` +
+    `${METHOD} The flows are what the paper's footnote 1 allows (no noise, an invertible mixing), with a volume that ` +
     "is free or preserved. Seconds are those of the processor for the whole trial, measures included.",
   study: segmentStudy,
   cases: (scale) =>
