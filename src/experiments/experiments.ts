@@ -21,6 +21,7 @@ import { dims } from "./segments/dims.js";
 import { discrete } from "./segments/discrete.js";
 import { elbo } from "./segments/elbo.js";
 import { flows } from "./segments/flows.js";
+import { levers } from "./segments/levers.js";
 import { staircase } from "./segments/staircase.js";
 import { twoDimensions } from "./segments/two-d.js";
 import { versusTcl } from "./segments/versus-tcl.js";
@@ -46,6 +47,7 @@ export const experiments: readonly Experiment[] = [
   adversarial,
   twoDimensions,
   versusVae,
+  levers,
   flows,
   dims,
   versusTcl,

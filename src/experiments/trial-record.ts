@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Fingerprint } from "../data/fingerprint.js";
 import type { Case, Experiment, Settings, Trial } from "./experiment.js";
 
 /** Program and machine that a trial ran on. */
@@ -43,10 +44,22 @@ export interface TrialStore {
   save(key: string, text: string): Promise<void>;
 }
 
-/** What a trial is kept under: study, settings and seed, in letters that file names may hold. */
+/** Longer names, with what files have around them, are more than file systems take. */
+const LONGEST_KEY = 160;
+
+/**
+ * What a trial is kept under: study, settings and seed, in letters that file names may hold. Of many settings the first ones
+ * and a digest of all.
+ */
 export function trialKey(study: string, settings: Settings, seed: number): string {
   const parts = Object.entries(settings).map(([name, value]) => `${name}-${value}`);
-  return [study, ...parts, `seed-${seed}`].join("_").replaceAll(/[^\w.+-]/g, "-");
+  const key = (middle: readonly string[]) =>
+    [study, ...middle, `seed-${seed}`].join("_").replaceAll(/[^\w.+-]/g, "-");
+  const whole = key(parts);
+  if (whole.length <= LONGEST_KEY) return whole;
+  const digest = new Fingerprint();
+  digest.addText(parts.join());
+  return key([parts.join("_").slice(0, LONGEST_KEY / 2), digest.digits()]);
 }
 
 /** The text of a record. */

@@ -1,5 +1,5 @@
 import type { Case, Scale } from "../experiment.js";
-import { ESTIMATORS, type Estimator, type SegmentSettings } from "./study.js";
+import { type Change, ESTIMATORS, type Estimator, type SegmentSettings } from "./study.js";
 
 type Data = Pick<
   SegmentSettings,
@@ -76,7 +76,7 @@ export function caseOf(
   name: string,
   estimator: Estimator,
   data: Partial<Data> = {},
-  training: Partial<Training & Pick<SegmentSettings, "latents">> = {},
+  training: Partial<Training & Pick<SegmentSettings, "latents">> & { readonly change?: Change } = {},
 ): Case<SegmentSettings> {
   const made = { ...DATA, ...data };
   const settings: SegmentSettings = {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { meanCorrelationCoefficient, type SampleMatrix, selectRows } from "../../analysis/index.js";
 import type { ConditionedDataset } from "../../data/check.js";
 import { fitGin } from "../../models/gin/fit.js";
+import type { IvaeOptions } from "../../models/ivae/configuration.js";
 import { fitIvae } from "../../models/ivae/fit.js";
 import { loadModel } from "../../models/load.js";
 import type { FitHooks } from "../../models/method.js";
@@ -49,8 +50,18 @@ export interface SegmentSettings {
   readonly variance: number;
   /** Fits from different weights, of which the one with the best held-out likelihood is kept. */
   readonly restarts: number;
+  /** Where it stands: `change`, what an autoencoder is made to do without, of {@link CHANGES}. */
   readonly [name: string]: string | number | boolean;
 }
+
+/** What an autoencoder can be made to do without. */
+export const CHANGES = {
+  "scaled data": { standardise: "global" },
+  "no linear part": { skip: false },
+  "diagonal posterior": { posterior: "diagonal" },
+  "leaky ReLU": { activation: "leaky-relu" },
+} as const satisfies Readonly<Record<string, IvaeOptions>>;
+export type Change = keyof typeof CHANGES;
 
 const nullable = z.number().nullable();
 
@@ -174,6 +185,7 @@ function fitEstimator(
         ...(settings.variance > 0 && { decoderVariance: settings.variance }),
       };
       const options = {
+        ...CHANGES[settings.change as Change],
         ...common,
         ...weighted,
         kind: estimator,
