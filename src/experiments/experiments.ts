@@ -26,6 +26,11 @@ import { staircase } from "./segments/staircase.js";
 import { twoDimensions } from "./segments/two-d.js";
 import { versusTcl } from "./segments/versus-tcl.js";
 import { versusVae } from "./segments/versus-vae.js";
+import { sslBenefit } from "./ssl/benefit.js";
+import { sslDigits } from "./ssl/digits.js";
+import { oneDimension } from "./ssl/one-dimension.js";
+import { oneDimensionNoise } from "./ssl/one-dimension-noise.js";
+import { twoDimensions as sslTwoDimensions } from "./ssl/two-dimensions.js";
 
 /** Every experiment, in the order of the papers. */
 export const experiments: readonly Experiment[] = [
@@ -45,6 +50,11 @@ export const experiments: readonly Experiment[] = [
   digits,
   unknownDigits,
   adversarial,
+  sslTwoDimensions,
+  oneDimension,
+  oneDimensionNoise,
+  sslDigits,
+  sslBenefit,
   twoDimensions,
   versusVae,
   levers,

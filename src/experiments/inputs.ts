@@ -33,13 +33,23 @@ export interface NamedData {
   readonly read: () => Promise<Dataset>;
 }
 
+/** A model that was fitted elsewhere, by name. */
+export interface NamedModel {
+  readonly name: string;
+  /** A digest of the file's content. */
+  readonly digest: string;
+  readonly load: () => Promise<Model>;
+}
+
 /** What an experiment is given beside seeds. */
 export interface Inputs {
   readonly run?: TrainedRun | undefined;
   readonly data: readonly NamedData[];
+  /** Models beside that of the run. */
+  readonly models: readonly NamedModel[];
 }
 
-export const NO_INPUTS: Inputs = { data: [] };
+export const NO_INPUTS: Inputs = { data: [], models: [] };
 
 /** A fit that an experiment makes for itself where it is given no run, as options of `unmix fit`. */
 export interface Training {

@@ -6,7 +6,7 @@ import { attackStudy } from "../../src/experiments/digits/attack-study.js";
 import { digestOf } from "../../src/experiments/digits/data.js";
 import { stageCases } from "../../src/experiments/digits/digits.js";
 import { digitsStudy } from "../../src/experiments/digits/digits-study.js";
-import type { Inputs } from "../../src/experiments/inputs.js";
+import { type Inputs, NO_INPUTS } from "../../src/experiments/inputs.js";
 import { fitGin } from "../../src/models/gin/fit.js";
 import { images } from "../support/datasets.js";
 import { expectConclusions } from "./support.js";
@@ -41,6 +41,7 @@ before(async () => {
       { name: "test", digest: "t", read: async () => tests },
       { name: "white", digest: "w", read: async () => white },
     ],
+    models: [],
   };
 });
 
@@ -55,7 +56,7 @@ test("every stage of a run is a case, told by its digest and that of the data", 
       ["epoch 4", "digest4", "test-t white-w"],
     ],
   );
-  assert.equal(digestOf({ data: [] }), "none");
+  assert.equal(digestOf(NO_INPUTS), "none");
 });
 
 test("a model of images is measured on classes that it knows, and has to tell the others", async () => {
@@ -113,7 +114,7 @@ test("attacks are measured at every strength, with and without the rule", async 
 
 test("an experiment without its run, or with test images without labels, says so", async () => {
   const settings = stageCases("full", inputs)[0].settings;
-  const without = { ...context(), inputs: { data: inputs.data } };
+  const without = { ...context(), inputs: { ...NO_INPUTS, data: inputs.data } };
   await assert.rejects(digitsStudy.run(settings, 1, without), InputError);
   const { condition: _, ...bare } = tests;
   const unlabelled = { ...inputs, data: [{ name: "test", digest: "u", read: async () => bare }] };

@@ -15,7 +15,7 @@ import { file, names, type OptionValues, text, threadsOf, threadsOption, toggle 
 import { commandText } from "../command-text.js";
 import { Interrupted } from "../errors.js";
 import { stoppable } from "../interrupt.js";
-import { NAMED_DATA_FORM, namedData } from "../named-data.js";
+import { NAMED_DATA_FORM, NAMED_MODELS_FORM, namedData, namedModels } from "../named-data.js";
 import { jsonOption, quietOption } from "../options.js";
 import { print, printJson } from "../output.js";
 import { duration, progressView } from "../progress.js";
@@ -39,6 +39,12 @@ const options = {
     description: "further data by name: test images with labels, images to tell as outliers",
     expected: NAMED_DATA_FORM,
   },
+  models: {
+    ...names("further models of the experiment"),
+    placeholder: "<name=run,...>",
+    description: "further models by name, such as one that was fitted with labels",
+    expected: NAMED_MODELS_FORM,
+  },
   transposed: toggle("swap rows and columns of the images of --data, as EMNIST's files need"),
   anew: toggle("do trials again that are done already"),
   headline: file("Markdown file with markers <!-- ID --><!-- /ID -->: the result is put between them"),
@@ -61,6 +67,7 @@ are done: the same command again goes on where it was stopped, and further seeds
     "unmix reproduce gin-exp1 --seeds 1..5 --out results",
     "unmix reproduce gin-exp1 gin-exp2 --json",
     "unmix reproduce mi-digits --run digits --data fashion=t10k-images-idx3-ubyte.gz",
+    "unmix reproduce ssl-benefit --run ssl-digits --models supervised=digits",
   ],
   async run({ arguments: ids, options: said }) {
     if (ids.length === 0) return said.json ? listJson() : list();
@@ -159,7 +166,9 @@ async function inputsOf(
   said: Said,
 ): Promise<Inputs> {
   if (training === undefined) {
-    const strange = (["run", "data", "transposed"] as const).find((name) => said[name] !== undefined);
+    const strange = (["run", "data", "models", "transposed"] as const).find(
+      (name) => said[name] !== undefined,
+    );
     if (strange === undefined) return NO_INPUTS;
     throw new InputError(
       `option --${strange}: found with ${id}, which makes its own data, expected it left out`,
@@ -167,10 +176,11 @@ async function inputsOf(
   }
   const data = await namedData(said.data ?? [], said.transposed);
   const threads = threadsOf(said.threads);
-  if (said.run !== undefined) return { run: await openRun(said.run, threads), data };
+  const models = await namedModels(said.models ?? [], threads);
+  if (said.run !== undefined) return { run: await openRun(said.run, threads), data, models };
   const view = progressView(process.stderr, said.quiet);
   const needed = training(scale);
-  return { run: await trainedRun(await folder.runPath(needed), needed, threads, view), data };
+  return { run: await trainedRun(await folder.runPath(needed), needed, threads, view), data, models };
 }
 
 /** The seeds asked for and those that ran before; of a run its own. */
@@ -212,12 +222,13 @@ function commandOf(
   { id, training }: Experiment,
   seeds: readonly number[],
   said: Said,
-  { run, data }: Inputs,
+  { run, data, models }: Inputs,
 ): string {
   const words = ["reproduce", id];
   if (!training) words.push("--seeds", seedsText(seeds).replaceAll("-", "..").replaceAll(" ", ""));
   if (said.run !== undefined && run) words.push("--run", run.name);
   if (said.data !== undefined) words.push("--data", data.map(({ name }) => `${name}=FILE`).join(","));
+  if (said.models !== undefined) words.push("--models", models.map(({ name }) => `${name}=RUN`).join(","));
   if (said.quick) words.push("--quick");
   if (typeof said.threads === "number") words.push("--threads", String(said.threads));
   return commandText(words);

@@ -1,9 +1,9 @@
-import { scatterFigure } from "../../report/figures/scatter.js";
 import { spectrumFigure } from "../../report/figures/spectrum.js";
 import { trialsFigure } from "../../report/figures/trials.js";
 import { type PanelRow, panelFigure, standalone } from "../../report/panels.js";
 import type { ResultFigure, ResultTable } from "../conclusion.js";
 import { measured } from "../experiment.js";
+import { picturePanels } from "../picture-panels.js";
 import {
   GOOD_MCC,
   informativeCount,
@@ -18,32 +18,10 @@ const SIDE = 250;
 /** Truth, data, the two leading latents, and the spectrum beside that of the truth: GIN, Fig. 6. */
 export function recoveryPanels(trial: MeasuredRecovery, title: string): PanelRow {
   const { picture, spectrum, trueSigmas } = trial.measures;
-  const classes = Array.from({ length: trial.case.settings.classes }, (_, k) => String(k));
-  const [first, second] = picture.latents.leading.chosen;
-  const scatter = (name: string, points: readonly number[], xLabel: string, yLabel: string) =>
-    scatterFigure(
-      { title: name, points: Float32Array.from(points), xLabel, yLabel },
-      picture.labels,
-      classes,
-      {
-        size: SIDE,
-        named: false,
-      },
-    );
   return {
     title,
     panels: [
-      { title: "Truth", figure: scatter("Truth", picture.truth, "true 0", "true 1") },
-      { title: "Data, projected", figure: scatter("Data", picture.data, "direction 1", "direction 2") },
-      {
-        title: "Two leading latents",
-        figure: scatter(
-          "Leading latents",
-          picture.latents.leading.points,
-          `latent ${first}`,
-          `latent ${second}`,
-        ),
-      },
+      ...picturePanels(picture, "leading", SIDE),
       {
         title: "Spectrum",
         figure: spectrumFigure(spectrum, {

@@ -21,7 +21,7 @@ export interface CurvesFigureOptions {
   readonly references?: readonly { readonly value: number; readonly label: string }[];
   readonly domain?: readonly [number, number];
   /** Axes with a log scale. */
-  readonly log?: "x" | "y";
+  readonly log?: "x" | "y" | "both";
   /** Values of x that get a tick. */
   readonly ticks?: readonly number[];
   /** What stands below the ticks, where it is not the value. */
@@ -61,7 +61,7 @@ export function curvesFigure(curves: readonly Curve[], options: CurvesFigureOpti
     marginBottom: 42,
     marginTop: 28,
     x: {
-      type: log === "x" ? "log" : "linear",
+      type: isLog(log, "x") ? "log" : "linear",
       domain: [Math.min(...xs), Math.max(...xs)],
       ...(ticks && {
         ticks: [...ticks],
@@ -72,13 +72,13 @@ export function curvesFigure(curves: readonly Curve[], options: CurvesFigureOpti
       labelArrow: "none",
     },
     y: {
-      type: log === "y" ? "log" : "linear",
+      type: isLog(log, "y") ? "log" : "linear",
       label: options.yLabel,
       labelArrow: "none",
       grid: true,
       nice: !domain,
       ...(domain && { domain }),
-      ...(log === "y" && { ...logAxis(means) }),
+      ...(isLog(log, "y") && { ...logAxis(means) }),
     },
     marks: [
       Plot.ruleY(references, { y: "value", stroke: palette.ink, strokeDasharray: "4,3" }),
@@ -106,6 +106,8 @@ export function curvesFigure(curves: readonly Curve[], options: CurvesFigureOpti
     ],
   });
 }
+
+const isLog = (log: CurvesFigureOptions["log"], axis: "x" | "y"): boolean => log === axis || log === "both";
 
 /** The range of positive values, with round ticks. */
 function logAxis(curves: readonly Curve[]) {
@@ -135,7 +137,7 @@ function emptiestCorner(
 ): Corner {
   const points = curves.flatMap(({ points: own }) => own);
   const place = (axis: "x" | "y", range?: readonly [number, number]) => {
-    const scaled = (value: number) => (log === axis ? Math.log(value) : value);
+    const scaled = (value: number) => (isLog(log, axis) ? Math.log(value) : value);
     const values = (range ?? points.map((point) => point[axis])).map(scaled).filter(Number.isFinite);
     const [least, most] = [Math.min(...values), Math.max(...values)];
     return (value: number) => (most > least ? (scaled(value) - least) / (most - least) : 0.5);
