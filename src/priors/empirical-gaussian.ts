@@ -12,6 +12,7 @@ const VARIANCE_FLOOR = 1e-10;
  * Evaluation uses tables set from a pass over the data.
  */
 export class EmpiricalGaussian implements TablePrior {
+  readonly isAdditive = false;
   readonly family = "normal";
   private mean: Float32Array;
   private logSigma: Float32Array;

@@ -14,6 +14,7 @@ const HALF_LOG_2_PI = 0.5 * Math.log(2 * Math.PI);
  * learned with the flow. Its batches carry what the MLP takes (`BatchLabels.conditions`).
  */
 export class NetworkGaussian implements ConditionalPrior {
+  readonly isAdditive = true;
   readonly network: ConditionNetwork;
   readonly features: number;
 

@@ -31,6 +31,8 @@ export interface BatchLabels {
  */
 export interface ConditionalPrior {
   readonly features: number;
+  /** Whether the loss of a batch is the sum of its parts', given what the labels say of the whole. */
+  readonly isAdditive: boolean;
   /**
    * The mean over samples and dimensions of -log p(w|u) - 1/2 log 2 pi, minus the log-determinant's mean a
    * dimension (GIN, eq. 7); of a team's member its share. Stores the gradient of w, of the log-determinant and of the

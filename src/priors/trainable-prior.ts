@@ -9,6 +9,7 @@ import { type BatchLabels, mixtureLoss, type TablePointers, type TablePrior, tab
  * are uncertain have the likelihood of their mixture.
  */
 export class TrainablePrior implements TablePrior {
+  readonly isAdditive = true;
   private readonly mean: Parameter;
   private readonly logSigma: Parameter;
 

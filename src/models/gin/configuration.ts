@@ -28,6 +28,7 @@ export const ginOptionsSchema = z.strictObject({
   prior: z.enum(PRIORS).optional(),
   latent: z.enum(LATENT_FAMILIES).optional(),
   priorLearningRate: z.number().positive().max(10).optional(),
+  stepMemory: z.number().positive().max(1e6).optional(),
   ...trainedOptions,
 });
 
@@ -54,6 +55,11 @@ export interface GinOptions extends TrainedOptions, FlowOptions {
    * network of a condition that is a point: `learningRate`.
    */
   readonly priorLearningRate?: number | undefined;
+  /**
+   * MiB that a thread's step keeps at most for its way back, but that of 8 samples; larger batches are taken in parts,
+   * whose gradients add up to that of the batch. Not with `prior: empirical`, which needs whole batches. Default 256.
+   */
+  readonly stepMemory?: number | undefined;
 }
 
 /** Options with every default filled in. */
@@ -62,6 +68,8 @@ export interface GinConfiguration extends TrainedConfiguration, FlowConfiguratio
   /** Absent: normal. */
   readonly latent?: LatentFamily | undefined;
   readonly priorLearningRate: number;
+  /** Absent: the default. */
+  readonly stepMemory?: number | undefined;
 }
 
 const CURVED_CLIP = 1;
@@ -140,6 +148,12 @@ export function resolveConfiguration(options: GinOptions, dataset: Dataset, core
   );
   const prior = priorOf(options, dataset, isImage);
   checkLatent(options.latent, dataset, prior);
+  const { stepMemory } = options;
+  if (stepMemory !== undefined && prior === "empirical") {
+    throw new InputError(
+      `option stepMemory: found ${stepMemory} with prior empirical, expected trainable: statistics are those of whole batches`,
+    );
+  }
   return {
     preset,
     blocks: options.blocks ?? null,
@@ -152,6 +166,7 @@ export function resolveConfiguration(options: GinOptions, dataset: Dataset, core
     batch,
     schedule,
     priorLearningRate: options.priorLearningRate ?? priorRate(prior, schedule.learningRate),
+    ...(stepMemory !== undefined && { stepMemory }),
     ...others,
   };
 }

@@ -19,6 +19,7 @@ export const configurationSchema = z.object({
   batch,
   schedule,
   priorLearningRate: finite,
+  stepMemory: finite.optional(),
   ...otherSettings,
 });
 

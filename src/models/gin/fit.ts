@@ -49,6 +49,7 @@ export async function fitGin(dataset: Dataset, options: GinOptions = {}, hooks: 
     },
     settings: (network) => ({
       noise,
+      stepMemory: configuration.stepMemory,
       priorFactor: priorLearningRate / schedule.learningRate,
       statistics:
         network.prior instanceof EmpiricalGaussian ? statisticsSamples(network, training) : undefined,

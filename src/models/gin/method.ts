@@ -1,5 +1,5 @@
 import { LATENT_FAMILIES } from "../../distributions/latent-family.js";
-import { choice } from "../../options.js";
+import { choice, decimal } from "../../options.js";
 import {
   flowFitOptions,
   heldOutOption,
@@ -30,6 +30,10 @@ export const ginFitOptions = {
   lr,
   priorLr: priorLrOption,
   noise,
+  stepMemory: decimal(
+    "MiB that a thread's step keeps at most for its way back; larger batches are taken in parts (default: 256)",
+    { above: 0, max: 1e6 },
+  ),
   heldOut: heldOutOption,
   clip,
   restarts,

@@ -2,17 +2,22 @@ import { RepeatedParts } from "../../engine/program/repeated-parts.js";
 import { randomKey } from "../../engine/random.js";
 import { elements } from "../../engine/shape.js";
 import { Tape } from "../../engine/tape.js";
+import { watchKernels } from "../../engine/watch-kernels.js";
 import { allocateStaging, loadTensor } from "../../nn/batch.js";
 import type { TrainingTask } from "../../nn/train.js";
 import { type BatchLabels, countLabels } from "../../priors/prior.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { SampleSource } from "../sample-source.js";
+import { partsOf } from "../trained/batch-parts.js";
 import { type BatchesAhead, type BatchSlice, GatheredBatches } from "../trained/gathered-batches.js";
 import { batchesOf } from "../trained/resident-batches.js";
 import type { GinNetwork } from "./network.js";
 import { type StatisticsSamples, setSampleStatistics } from "./statistics.js";
 
 const EVALUATION_BATCH = 1000;
+
+/** MiB that a step may keep for its way back. Parts of a batch cost time: layers are prepared for each. */
+const STEP_MEMORY = 256;
 
 /**
  * The maximum-likelihood task of GIN (eq. 7): every team member works on its slice of the batch; fresh Gaussian
@@ -27,6 +32,8 @@ export function ginTask(
     readonly seed: number;
     /** What evaluation sets the prior's tables from; for a prior that takes its statistics from the data. */
     readonly statistics?: StatisticsSamples | undefined;
+    /** MiB that a step may keep for its way back; larger batches are taken in parts, where the prior allows it. */
+    readonly stepMemory?: number | undefined;
   },
 ): TrainingTask {
   const { engine, flow, prior } = network;
@@ -48,10 +55,17 @@ export function ginTask(
 
   const parts = new RepeatedParts(engine);
   const batches = batchesOf(engine, training, size, classes);
+  const { stepMemory = STEP_MEMORY } = options;
+  const most = prior.isAdditive ? samplesWithin(network, stepMemory * 2 ** 20) : Number.POSITIVE_INFINITY;
   const gradient = (samples: Int32Array, step: number, ahead?: BatchesAhead): number => {
-    const { staging, labels, first } = engine.stopwatch.measure("batch loading", () =>
-      stage(batches.take(engine, samples, ahead)),
-    );
+    const slice = engine.stopwatch.measure("batch loading", () => batches.take(engine, samples, ahead));
+    return partsOf(slice, most).reduce((loss, part) => loss + gradientOf(part, step), 0);
+  };
+
+  /** Adds the gradient of a part of a batch, and lets go of what it keeps for the way back. */
+  const gradientOf = (part: BatchSlice, step: number): number => {
+    const mark = engine.arena.mark();
+    const { staging, labels, first } = engine.stopwatch.measure("batch loading", () => stage(part));
     if (options.noise > 0) {
       const { key0, key1 } = noiseKey;
       engine.kernels.addNormal(staging, labels.samples * size, key0, key1, step, first * size, options.noise);
@@ -64,6 +78,7 @@ export function ginTask(
     });
     const loss = prior.trainingLoss(context, w, labels, context.logDeterminant);
     parts.run(`backward of ${labels.samples}`, () => tape.backward());
+    engine.arena.release(mark);
     return loss;
   };
 
@@ -94,4 +109,23 @@ export function ginTask(
       return evaluate(heldOut);
     },
   };
+}
+
+/** Samples whose way forward and back fits in so many bytes; at least 8. */
+function samplesWithin(network: GinNetwork, bytes: number): number {
+  const { engine, flow } = network;
+  const { kernels, arena } = engine;
+  const few = 8;
+  const start = arena.mark();
+  // Nothing is computed: what counts is what the arena is asked for.
+  engine.useKernels(watchKernels(kernels, () => 0));
+  try {
+    const context = network.withLogDeterminant({ engine, tape: new Tape() }, few);
+    const staging = allocateStaging(context, flow.input, few);
+    flow.forward(context, loadTensor(context, flow.input, staging, few, { gradient: false }));
+    return few * Math.max(1, Math.floor(bytes / (arena.mark() - start)));
+  } finally {
+    engine.useKernels(kernels);
+    arena.release(start);
+  }
 }

@@ -11,6 +11,8 @@ export interface GinSettings {
   readonly priorFactor: number;
   /** What evaluation sets the prior's tables from; for a prior that takes its statistics from the data. */
   readonly statistics?: StatisticsSamples | undefined;
+  /** MiB that a step may keep for its way back. */
+  readonly stepMemory?: number | undefined;
 }
 
 export const ginTrainer: Trainer<GinNetwork, GinSettings> = {

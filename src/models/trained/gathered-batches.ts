@@ -9,8 +9,8 @@ const VALUES = 1_000_000;
 
 /** A team member's slice of a batch; valid until the next is taken. */
 export interface BatchSlice {
-  /** Puts the samples' values, [sample][value], into kernel memory. */
-  load(staging: number): void;
+  /** Puts the values of samples `from` to `to` of the slice, by default all, into kernel memory, [sample][value]. */
+  load(staging: number, from?: number, to?: number): void;
   readonly labels: Int32Array;
   /** Samples of each class in the whole batch. */
   readonly counts: Float64Array;
@@ -69,12 +69,14 @@ export class GatheredBatches implements Batches {
       start += data.length;
       for (let i = first; i < to; i++)
         copySample(from.data, samples[i] * size, data, (i - first) * size, size);
-      const labels = new Int32Array(samples.length);
-      for (let i = 0; i < samples.length; i++) labels[i] = from.labels[samples[i]];
-      const counts = countLabels(labels, this.classes);
-      const load = (staging: number) => memory.floats(staging, data.length).set(data);
+      const all = new Int32Array(samples.length);
+      for (let i = 0; i < samples.length; i++) all[i] = from.labels[samples[i]];
+      const counts = countLabels(all, this.classes);
+      const labels = all.subarray(first, to);
+      const load = (staging: number, start = 0, end = labels.length) =>
+        memory.floats(staging, (end - start) * size).set(data.subarray(start * size, end * size));
       const conditions = batchConditions(from, samples, first, to);
-      return { samples, part: { load, labels: labels.subarray(first, to), counts, conditions, first } };
+      return { samples, part: { load, labels, counts, conditions, first } };
     });
   }
 }

@@ -45,11 +45,11 @@ class ResidentBatches implements Batches {
       counts: countLabels(all, this.classes),
       conditions: batchConditions(from, samples, first, to),
       first,
-      load: (staging) => {
+      load: (staging, start = 0, end = labels.length) => {
         const mark = arena.mark();
-        const indices = arena.allocate(4 * labels.length);
-        memory.integers(indices, labels.length).set(samples.subarray(first, to));
-        kernels.gatherSamples(this.pointer, indices, staging, labels.length, size);
+        const indices = arena.allocate(4 * (end - start));
+        memory.integers(indices, end - start).set(samples.subarray(first + start, first + end));
+        kernels.gatherSamples(this.pointer, indices, staging, end - start, size);
         arena.release(mark);
       },
     };
