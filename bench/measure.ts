@@ -1,7 +1,7 @@
 import { loadAverage } from "./machine.js";
 import type { BenchAnswer, SideName } from "./requests.js";
 import { Side } from "./side.js";
-import { type Spread, spread } from "./statistics.js";
+import { median, type Spread, spread } from "./statistics.js";
 import type { Group } from "./works.js";
 
 /** One line of the table. Seconds, or bytes where `unit` says so; ratios are PyTorch's over ours. */
@@ -21,8 +21,8 @@ export interface Row {
   readonly load: readonly [number, number];
 }
 
-/** What was measured in all rounds, by side and way: "relaxed, 2 threads". */
-export type Measured = ReadonlyMap<string, readonly number[]>;
+/** What was measured, round by round, by side and way: "relaxed, 2 threads". */
+export type Measured = ReadonlyMap<string, readonly (readonly number[])[]>;
 
 /** The processes of a comparison, started once and asked in turns. */
 export class Sides {
@@ -35,14 +35,18 @@ export class Sides {
 
   /** Asks all sides all their ways of a group, in turns, and gathers seconds. */
   async measure(group: Group, rounds: number): Promise<Measured> {
-    const measured = new Map<string, number[]>();
+    const measured = new Map<string, (readonly number[])[]>();
+    const waysOf = (name: SideName) => (name === "torch" ? group.torch : group.ours);
+    const most = Math.max(...this.names.map((name) => waysOf(name).length));
     for (let round = 0; round < rounds; round++) {
-      for (const name of this.names) {
-        if (name === "torch" && round >= (group.torchRounds ?? rounds)) continue;
-        for (const way of name === "torch" ? group.torch : group.ours) {
-          const answer = await this.ask(name, way.request);
+      // Sides take turns way by way, so that what is compared lies close together in time.
+      for (let place = 0; place < most; place++) {
+        for (const name of this.names) {
+          const way = waysOf(name)[place];
+          if (!way || (name === "torch" && round >= (group.torchRounds ?? rounds))) continue;
+          const { seconds } = await this.ask(name, way.request);
           const key = keyOf(name, way.name);
-          measured.set(key, [...(measured.get(key) ?? []), ...answer.seconds]);
+          measured.set(key, [...(measured.get(key) ?? []), seconds]);
         }
       }
     }
@@ -65,7 +69,7 @@ const keyOf = (side: SideName, way: string) => `${side}, ${way}`;
 
 const spreadOf = (measured: Measured, side: SideName, way: string): Spread | null => {
   const values = measured.get(keyOf(side, way));
-  return values ? spread(values) : null;
+  return values ? spread(values.flat()) : null;
 };
 
 /** The way in which a side was quickest. */
@@ -90,18 +94,23 @@ export async function measureGroup(
     const way = best(measured, "torch", line.torch);
     const torch = way === undefined ? null : spreadOf(measured, "torch", way);
     const { work, least, aim } = line;
-    return { work, unit: "seconds", ours, plain, torch, ...ratios(ours, plain, torch), least, aim, load };
+    const peer = way === undefined ? undefined : measured.get(keyOf("torch", way));
+    const ratioOf = (side: SideName) => ratioByRounds(peer, measured.get(keyOf(side, line.ours)));
+    const both = { ratio: ratioOf("relaxed"), plainRatio: ratioOf("plain") };
+    return { work, unit: "seconds", ours, plain, torch, ...both, least, aim, load };
   });
   return { rows, measured };
 }
 
-export function ratios(
-  ours: Spread,
-  plain: Spread | null,
-  torch: Spread | null,
-): Pick<Row, "ratio" | "plainRatio"> {
-  return {
-    ratio: torch && torch.median / ours.median,
-    plainRatio: torch && plain && torch.median / plain.median,
-  };
+/**
+ * The median over rounds of the ratio of medians, the peer's over ours; null where one of them is missing. A shared machine is
+ * fast for some seconds and slow for others: within a round both sides have the same of it, over all rounds they may not.
+ */
+export function ratioByRounds(
+  peer: readonly (readonly number[])[] | undefined,
+  ours: readonly (readonly number[])[] | undefined,
+): number | null {
+  if (!peer || !ours) return null;
+  const rounds = Math.min(peer.length, ours.length);
+  return median(Array.from({ length: rounds }, (_, round) => median(peer[round]) / median(ours[round])));
 }

@@ -1,4 +1,4 @@
-// This project beside PyTorch on the same machine, in one run, alternating: medians and their ratios.
+// This project beside PyTorch on the same machine, in one run, alternating: medians, and the median of the rounds' ratios.
 //   npm run bench [-- --quick] [--rounds 5] [--only vector-step,ivae-step-64,ivae-step-256,image-step,encode,fit,memory,help,contention] [--publish]
 // --quick shortens what takes minutes; --publish writes docs/results/speed.json and the table of the README.
 
@@ -36,7 +36,7 @@ const add = (more: readonly Row[]) => {
   for (const row of more) console.log(rowText(row));
 };
 
-const sides = new Sides(hasTorch ? ["relaxed", "plain", "torch"] : ["relaxed", "plain"]);
+const sides = new Sides(hasTorch ? ["relaxed", "torch", "plain"] : ["relaxed", "plain"]);
 let torchThreads = 1;
 for (const group of groups(values.quick).filter(({ name }) => isWanted(name))) {
   const { rows: measuredRows, measured } = await measureGroup(sides, group, rounds);

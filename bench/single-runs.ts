@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { loadAverage } from "./machine.js";
-import { type Row, ratios } from "./measure.js";
+import type { Row } from "./measure.js";
 import type { BenchRequest, SideName } from "./requests.js";
 import { Side } from "./side.js";
 import { type Spread, spread } from "./statistics.js";
@@ -29,7 +29,8 @@ export async function memoryRows(hasTorch: boolean, rounds: number): Promise<Row
       ours,
       plain: null,
       torch,
-      ...ratios(ours, null, torch),
+      ratio: torch && torch.median / ours.median,
+      plainRatio: null,
       least: 3,
       aim: 4,
       load: [before, loadAverage()],

@@ -65,7 +65,7 @@ export function speedMarkdown({ rows, contention, machine, versions, date }: Spe
     ["| work | unmix | PyTorch | ratio | without relaxed SIMD |", "|---|---|---|---|---|", ...lines].join(
       "\n",
     ),
-    `Medians, the two measured in turns in one run; PyTorch on the number of threads that suits it best. ${machine}, ` +
+    `Medians; ratios are medians over rounds in which the two take turns, so that a row's need not be that of its medians. PyTorch on the number of threads that suits it best. ${machine}, ` +
       `${versions.join(", ")}, ${date}; spreads are in [speed.json](docs/results/speed.json).` +
       (busy === ""
         ? ""

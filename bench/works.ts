@@ -33,8 +33,8 @@ const BOTH = ["1 thread", "2 threads"];
 const onThreads = (work: (threads: number) => BenchRequest, counts = [1, 2]): Way[] =>
   counts.map((threads) => ({ name: BOTH[threads - 1], request: work(threads) }));
 
-const STRETCH = { warmSeconds: 1.5, seconds: 1.5 };
-const IMAGE_STRETCH = { warmSeconds: 3, seconds: 4 };
+const STRETCH = { warmSeconds: 0.8, seconds: 0.8 };
+const IMAGE_STRETCH = { warmSeconds: 1, seconds: 2.5 };
 
 /** The steps and passes that are compared with PyTorch; `quick` makes the long ones short. */
 export function groups(quick: boolean): readonly Group[] {
@@ -45,7 +45,7 @@ export function groups(quick: boolean): readonly Group[] {
   return [
     {
       name: "vector-step",
-      rounds: 7,
+      rounds: 15,
       ours: vectorStep,
       torch: vectorStep,
       lines: [
@@ -63,7 +63,7 @@ export function groups(quick: boolean): readonly Group[] {
       const steps = onThreads((threads) => ({ work: "ivae-step", batch, threads, ...STRETCH }));
       return {
         name: `ivae-step-${batch}`,
-        rounds: 7,
+        rounds: 15,
         ours: steps,
         torch: steps,
         lines: [
@@ -86,7 +86,7 @@ export function groups(quick: boolean): readonly Group[] {
     }),
     {
       name: "image-step",
-      rounds: 5,
+      rounds: 9,
       ours: imageStep,
       torch: imageStep,
       lines: [

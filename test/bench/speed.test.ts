@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { ratioByRounds } from "../../bench/measure.js";
 import { replaceMarked } from "../../bench/publish.js";
 import { quantity } from "../../bench/speed-table.js";
 import { spread } from "../../bench/statistics.js";
@@ -12,6 +13,16 @@ test("quartiles are NumPy's", () => {
   assert.deepEqual(spread([4, 1, 3, 2, 10]), { lowerQuartile: 2, median: 3, upperQuartile: 4 });
   assert.deepEqual(spread([2, 1]), { lowerQuartile: 1.25, median: 1.5, upperQuartile: 1.75 });
   assert.deepEqual(spread([7]), { lowerQuartile: 7, median: 7, upperQuartile: 7 });
+});
+
+test("a ratio is that of rounds, whatever the machine does from round to round", () => {
+  // Twice as fast in every round; in the second the machine is ten times slower, of which a side may have more.
+  const peer = [[4, 4, 4], [40, 40], [4]];
+  const ours = [[2, 2], [20, 20, 20, 20, 20], [2]];
+  assert.equal(ratioByRounds(peer, ours), 2);
+  // A side that was asked less often is compared where it was.
+  assert.equal(ratioByRounds(peer.slice(0, 1), ours), 2);
+  assert.equal(ratioByRounds(undefined, ours), null);
 });
 
 test("quantities have three digits and a unit that suits them", () => {
