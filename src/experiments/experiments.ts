@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { graph as causalGraph } from "./causal/graph.js";
 import { pairs as causalPairs } from "./causal/pairs.js";
 import { adversarial } from "./digits/adversarial.js";
 import { digits } from "./digits/digits.js";
@@ -65,6 +66,7 @@ export const experiments: readonly Experiment[] = [
   discrete,
   elbo,
   causalPairs,
+  causalGraph,
 ];
 
 /** The experiment of an id. Throws InputError. */

@@ -1,6 +1,7 @@
 import type { ConditionedDataset } from "../data/check.js";
 import { numberedNames, sharedFloat32 } from "../data/dataset.js";
 import { Random } from "../engine/random.js";
+import { drawWeight, leaky } from "./mechanism.js";
 import { numberedClasses } from "./mixture.js";
 import { type SourceDistribution, sourceDrawing } from "./source-distribution.js";
 
@@ -23,12 +24,6 @@ export interface StructuralPair {
   /** Disturbances of the cause and of the effect. Shape [sample][2]. */
   readonly disturbances: Float32Array;
 }
-
-/** Slope of the leaky ReLU where it is negative. */
-const SLOPE = 0.2;
-
-/** A size from [0.5, 1.5] with a random sign: neither lost nor dominant. */
-const drawWeight = (random: Random): number => (random.uniform() < 0.5 ? -1 : 1) * (0.5 + random.uniform());
 
 /**
  * A random nonlinear causal model of two variables, x1 = f1(n1) and x2 = f2(x1, n2): layers of lower triangular 2 x 2
@@ -77,5 +72,3 @@ export function simulateStructuralPair({
   };
   return { dataset, cause, disturbances };
 }
-
-const leaky = (x: number): number => (x > 0 ? x : SLOPE * x);

@@ -75,7 +75,8 @@ export const pairStudy: Study<PairSettings, PairMeasures> = {
   },
 };
 
-function columnsOf(values: Float32Array): [Float64Array, Float64Array] {
+/** The two columns of a pair. */
+export function columnsOf(values: Float32Array): [Float64Array, Float64Array] {
   const column = (of: number) =>
     Float64Array.from({ length: values.length / 2 }, (_, n) => values[2 * n + of]);
   return [column(0), column(1)];
