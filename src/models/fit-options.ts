@@ -18,7 +18,7 @@ export const latentsOption = wholeNumber(
 /** Options of all methods that train a network by epochs. */
 export const trainedFitOptions = {
   width: wholeNumber(
-    "hidden units of dense networks (default: gin and ssl features, at least 10, of images half the pixels; ivae, vaes and tcl 100)",
+    "hidden units of dense networks (default: gin and ssl features, at least 10, of images half the pixels; ivae and vaes 64, of images 100; tcl 100)",
     { min: 1, max: 100_000 },
   ),
   depth: wholeNumber("hidden layers of dense networks (default: gin and ssl 2; ivae, vaes and tcl 3)", {
@@ -31,13 +31,13 @@ export const trainedFitOptions = {
     "how many of the epochs, the last ones, run at a tenth of the learning rate (default: two fifths)",
   ),
   batch: wholeNumber(
-    "samples in a mini-batch (default: gin 1000, images 240; ssl 1000, images 20; ivae and vaes 64; tcl 256)",
+    "samples in a mini-batch (default: gin 1000, images 240; ssl 1000, images 20; ivae, vaes and tcl 256; ivae and vaes on images 64)",
     {
       min: 1,
     },
   ),
   lr: decimal(
-    "learning rate at the start (default: gin 0.01, images 0.0003; ssl 0.01, images 0.003; ivae, vaes and tcl 0.001)",
+    "learning rate at the start (default: gin 0.01, images 0.0003; ssl 0.01, images 0.003; ivae and vaes 0.003, images 0.001; tcl 0.001)",
     {
       above: 0,
       max: 10,

@@ -27,7 +27,7 @@ export const PRIOR_MEANS = ["learned", "zero"] as const;
 export interface IvaeOptions extends TrainedOptions {
   /** Latents, at most as many as there are columns that vary. Default: as many as these, and at most 20. */
   readonly latents?: number | undefined;
-  /** Hidden units of encoder and decoder. Default 100. */
+  /** Hidden units of encoder and decoder. Default 64, for images 100. */
   readonly width?: number | undefined;
   /** Hidden layers of encoder and decoder. Default 3. */
   readonly depth?: number | undefined;
@@ -40,7 +40,7 @@ export interface IvaeOptions extends TrainedOptions {
   readonly skip?: boolean | undefined;
   /** Covariance of the posterior. Default: `full` for iVAE with at most 20 latents, else `diagonal`. */
   readonly posterior?: PosteriorKind | undefined;
-  /** Codes of which each sample's bound is made (Burda et al. 2016); with 1 it is the evidence lower bound. Default 1. */
+  /** Codes of which each sample's bound is made (Burda et al. 2016); with 1 it is the evidence lower bound. Default: 5 of iVAE on vectors, else 1. */
   readonly importanceSamples?: number | undefined;
   /** Whether the encoder takes the class beside the data, iVAE only. Default `xu`. */
   readonly encoder?: (typeof ENCODERS)[number] | undefined;
@@ -122,7 +122,19 @@ const STANDARD_BETA = 4;
 const IMAGE_VARIANCE = 0.01;
 
 /** Two threads on batches of fewer values wait for one another longer than they save. */
-const DEFAULTS: TrainedDefaults = { batch: 64, learningRate: 1e-3, noise: 0, threadedValues: 1 << 14 };
+const COMMON_DEFAULTS = { noise: 0, threadedValues: 1 << 14 };
+const IMAGE_DEFAULTS: TrainedDefaults = { ...COMMON_DEFAULTS, batch: 64, learningRate: 1e-3 };
+/** What finds latents in mixtures without noise, in a training that is long beside a flow's. */
+const VECTOR_DEFAULTS: TrainedDefaults = {
+  ...COMMON_DEFAULTS,
+  batch: 256,
+  learningRate: 3e-3,
+  plateau: { patience: 1500, longest: 10_000 },
+};
+const VECTOR_WIDTH = 64;
+const IMAGE_WIDTH = 100;
+/** With more codes the bound is tighter, and each step takes longer. */
+const CODES = 5;
 
 /** Options that only iVAE, or only methods with a beta, can take. */
 const FOREIGN: Readonly<Record<Kind, readonly (keyof IvaeOptions)[]>> = {
@@ -142,7 +154,7 @@ export function resolveConfiguration(
   expectOptions(ivaeOptionsSchema, options);
   const strange = FOREIGN[kind].find((name) => options[name] !== undefined);
   if (strange) throw new InputError(`option ${strange}: found with ${kind}, which does not take it`);
-  const { decoder = "gaussian", decoderVariance, importanceSamples = 1 } = options;
+  const { decoder = "gaussian", decoderVariance } = options;
   const { learnVariance = decoderVariance === undefined && !dataset.image } = options;
   if (decoderVariance !== undefined && (learnVariance || decoder === "bernoulli")) {
     const other = learnVariance ? "learnVariance" : "decoder bernoulli";
@@ -155,7 +167,9 @@ export function resolveConfiguration(
   }
   const isIdentifiable = kind === "ivae";
   const weights = weightsOf(kind, options);
-  const trained = resolveTrained(options, DEFAULTS, dataset, cores);
+  const trained = resolveTrained(options, dataset.image ? IMAGE_DEFAULTS : VECTOR_DEFAULTS, dataset, cores);
+  const { importanceSamples = isIdentifiable && !needsAggregate(weights) && !dataset.image ? CODES : 1 } =
+    options;
   if (needsAggregate(weights) && (importanceSamples > 1 || options.posterior === "full")) {
     const found =
       importanceSamples > 1 ? `importanceSamples: found ${importanceSamples}` : "posterior: found full";
@@ -171,7 +185,7 @@ export function resolveConfiguration(
   return {
     kind,
     latents: options.latents ?? null,
-    width: options.width ?? 100,
+    width: options.width ?? (dataset.image ? IMAGE_WIDTH : VECTOR_WIDTH),
     depth: options.depth ?? 3,
     activation: options.activation ?? "silu",
     skip: options.skip ?? decoder === "gaussian",

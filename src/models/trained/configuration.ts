@@ -96,6 +96,8 @@ export interface TrainedDefaults {
   readonly learningRate: number;
   /** Undefined: until the loss has converged. */
   readonly epochs?: number;
+  /** Steps without progress that end a phase of the plateau rule, and steps that do so anyway. Default: 250 and 2000. */
+  readonly plateau?: { readonly patience: number; readonly longest: number };
   readonly noise: number;
   /** Values that a step takes through the network in one batch, from which on threads pay. */
   readonly threadedValues: number;
@@ -133,9 +135,7 @@ export function resolveTrained(
   };
 }
 
-/** Steps of training without progress that end a phase of the plateau rule. */
-const PATIENCE_STEPS = 250;
-const LONGEST_PHASE_STEPS = 2000;
+const PLATEAU = { patience: 250, longest: 2000 };
 const FINAL_FACTOR = 0.1;
 
 function resolveSchedule(
@@ -144,6 +144,7 @@ function resolveSchedule(
   stepsPerEpoch: number,
 ): ScheduleOptions {
   const { learningRate = standard.learningRate, epochs = standard.epochs } = options;
+  const { patience, longest } = standard.plateau ?? PLATEAU;
   if (epochs !== undefined) {
     const finalEpochs = options.finalEpochs ?? Math.floor(0.4 * epochs);
     if (finalEpochs > epochs) {
@@ -162,9 +163,9 @@ function resolveSchedule(
     learningRate,
     factor: FINAL_FACTOR,
     phases: 2,
-    patience: inEpochs(PATIENCE_STEPS),
+    patience: inEpochs(patience),
     threshold: 1e-3,
-    longestPhase: inEpochs(LONGEST_PHASE_STEPS),
+    longestPhase: inEpochs(longest),
   };
 }
 

@@ -95,7 +95,7 @@ test("the bound that training reports is that of the model, in units of the data
   const scaled = { ...data, features: data.features.map((value) => 7 * value) };
   for (const on of [data, scaled]) {
     // At a rate that keeps it where it is, so that all epochs measure the same.
-    const still = { heldOut: 0, epochs: 40, learningRate: 1e-7, decoderVariance: 1 };
+    const still = { heldOut: 0, epochs: 40, learningRate: 1e-7, decoderVariance: 1, importanceSamples: 1 };
     const model = await fit(still, on);
     const mean = (values: ArrayLike<number>) =>
       Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
