@@ -48,6 +48,7 @@ export {
   fullLogLikelihoods,
   withinClassCorrelation,
 } from "./full-gaussian.js";
+export { type GaussianClusters, gaussianClusters } from "./gaussian-clusters.js";
 export * from "./identifiability/index.js";
 export { type InformativeLatents, informativeLatents } from "./informative.js";
 export {
@@ -106,5 +107,6 @@ export {
   sortSpectrum,
   spectrum,
 } from "./spectrum.js";
+export { splitLabels } from "./split-labels.js";
 export { colour, colourAcrossClasses, styleTransferCodes, whiten } from "./style-transfer.js";
 export { defaultPositions, type Traversal, traversal, traversalCodes } from "./traversal.js";

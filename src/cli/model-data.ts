@@ -5,6 +5,7 @@ import { readDataset } from "../data/read.js";
 import { labelledRows, selectSamples } from "../data/split.js";
 import { InputError } from "../errors.js";
 import type { Model } from "../models/model.js";
+import { partsOfLabels } from "../models/parts-of-labels.js";
 import { file, names, text, toggle } from "./options.js";
 
 /** Options that say how data for a model are read. */
@@ -93,7 +94,7 @@ export async function readLabelledForModel(
   try {
     const kinds = kindsOfModel(model, named);
     const dataset = await readForModel(model, source, { ...kinds, ...given(choice), condition });
-    return { dataset, ...(dataset.condition ? conditionsFor(model, source, dataset.condition) : unknown) };
+    return { dataset, ...(dataset.condition ? conditionsFor(model, dataset, dataset.condition) : unknown) };
   } catch (error) {
     const mayGoWithout = condition !== choice.condition && choice.only === undefined;
     if (!(error instanceof InputError) || !mayGoWithout) throw error;
@@ -122,12 +123,12 @@ function kindsOfModel(
 /** Conditions as a model takes them. Throws InputError for those that it does not know. */
 export function conditionsFor(
   model: Model,
-  source: string,
+  { name: source, features }: Dataset,
   condition: Condition,
 ): { readonly labels: Int32Array; readonly conditions: SampleConditions } {
   const { values } = model.facts.condition;
   if (!values) {
-    const labels = labelsOf(model, source, condition);
+    const labels = labelsOf(model, source, partsOfLabels(model, features, condition) ?? condition);
     return { labels, conditions: inOrderOf(model, condition) ?? labels };
   }
   const { columns } = values;

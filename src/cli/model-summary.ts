@@ -5,6 +5,7 @@ import {
   type SpectrumEntry,
   type SpectrumMeasure,
 } from "../analysis/index.js";
+import type { LabelSplit } from "../data/dataset.js";
 import { count } from "../data/wording.js";
 import type { ModelCondition, ModelFacts } from "../models/facts.js";
 import type { Model } from "../models/model.js";
@@ -84,15 +85,22 @@ function describeCondition({ classes, counts, ...others }: ModelCondition): Mode
 
 /** What the condition is, and the training samples of each class. */
 function conditionText(condition: ModelSummary["condition"]): string {
-  const { name, classes, values, soft, unlabelled } = condition;
+  const { name, classes, values, soft, split, unlabelled } = condition;
   const named = classes.slice(0, 20).map((entry) => `${entry.name} (${entry.count.toLocaleString("en-US")})`);
   const more = classes.length > 20 ? ` and ${classes.length - 20} more` : "";
   const what = pointsText(condition);
   const these = values ? count(classes.length, "cell") : count(classes.length, "class", "classes");
   return [
     `${name}, ${what ? `${what}; ` : soft ? "probabilities of " : ""}${these} (training samples): ${named.join(", ")}${more}`,
+    ...(split ? [splitText(split)] : []),
     ...(unlabelled ? [`${unlabelled.toLocaleString("en-US")} without a label`] : []),
   ].join("; ");
+}
+
+function splitText({ labels, latents }: LabelSplit): string {
+  const whole = labels.filter(({ parts }) => parts.length === 1).length;
+  const of = `split from ${count(labels.length, "label")} by clustering in ${count(latents.length, "latent")}`;
+  return whole === 0 ? of : `${of}, ${whole} of them left whole`;
 }
 
 /** How many latents are informative, which, and why. */

@@ -137,7 +137,7 @@ export function heldOutRows(
   return {
     name: `${some}the ${count(all.length, kind)} ${which}`,
     dataset: rows,
-    ...conditionsFor(model, dataset.name, rows.condition ?? dataset.condition),
+    ...conditionsFor(model, rows, rows.condition ?? dataset.condition),
   };
 }
 

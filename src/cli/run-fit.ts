@@ -8,6 +8,7 @@ import { InputError } from "../errors.js";
 import type { FitConfiguration } from "../models/facts.js";
 import type { Method, PlannedFit } from "../models/method.js";
 import type { Model } from "../models/model.js";
+import { partsOfLabels } from "../models/parts-of-labels.js";
 import { type Comparison, compareWithTruth } from "./comparison.js";
 import { Interrupted } from "./errors.js";
 import { stoppable } from "./interrupt.js";
@@ -16,6 +17,7 @@ import { flagOf } from "./option-values.js";
 import type { ProgressView } from "./progress.js";
 import type { RunFolder } from "./run-folder.js";
 import { type RunRecord, surroundings } from "./run-record.js";
+import type { SplitChoice } from "./split-fit.js";
 import { StageFiles } from "./stage-files.js";
 
 /** A fit that fills a run folder. */
@@ -38,6 +40,8 @@ export interface FitJob {
   readonly checkpointSeconds: number;
   /** Epochs between the models that are kept as the fit goes on; undefined: none are. */
   readonly stageEvery?: number | undefined;
+  /** Fit to parts of the labels. */
+  readonly split?: SplitChoice | undefined;
   /** Measure where a training step's time goes. */
   readonly profile?: boolean;
   readonly view: ProgressView;
@@ -132,12 +136,21 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     await log.flush();
     await stages.flush();
     await folder.write("model", model.save());
-    measured = await keepScores(folder, model, dataset);
+    const shown = inClassesOf(model, dataset);
+    measured = await keepScores(folder, model, shown);
     if (profile) await folder.write("profile", `${JSON.stringify(profile, null, 2)}\n`);
     else if (job.profile) job.view.note("note: too few training steps for a profile");
     job.view.note("writing the report");
     const { writeReport } = await import("./write-report.js");
-    await writeReport({ job, model, lines: log.lines, record, ended, seconds, measured });
+    await writeReport({
+      job: { ...job, dataset: shown },
+      model,
+      lines: log.lines,
+      record,
+      ended,
+      seconds,
+      measured,
+    });
     await folder.writeRecord({ ...record, status: "finished", ended: ended.toISOString() });
     await folder.removeCheckpoint();
     return model;
@@ -163,6 +176,14 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
   } finally {
     await lock.release();
   }
+}
+
+/** Data in the classes of a model, which may be parts of labels. */
+function inClassesOf(model: Model, dataset: ConditionedDataset): ConditionedDataset {
+  return {
+    ...dataset,
+    condition: partsOfLabels(model, dataset.features, dataset.condition) ?? dataset.condition,
+  };
 }
 
 /** Rows that latents are scored on at most: more say little more. */
@@ -192,8 +213,9 @@ async function keepScores(
 }
 
 /** Everything that can be found wrong before training starts is found here. */
-async function plan({ method, dataset, settings }: FitJob): Promise<PlannedFit> {
+async function plan({ method, dataset, settings, split }: FitJob): Promise<PlannedFit> {
   try {
+    if (split) return await (await import("./split-fit.js")).planSplitFit(method, dataset, settings, split);
     return await (await method.load()).plan(dataset, settings);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -25,6 +25,24 @@ export interface Condition {
   readonly probabilities?: Float64Array;
   /** The condition as a point for each sample. */
   readonly values?: ConditionValues;
+  /** How labels were split, where classes are parts of them. */
+  readonly split?: LabelSplit;
+}
+
+/** How one label was split. */
+export interface SplitLabel {
+  readonly label: string;
+  /** Names of its parts and how many samples each has, the largest first. */
+  readonly parts: readonly { readonly name: string; readonly samples: number }[];
+  /** What the division adds to the mean log-likelihood of a sample's clustered latents, in nats. */
+  readonly gain: number;
+}
+
+/** How the labels of a data set were split into the classes of its condition. */
+export interface LabelSplit {
+  /** Latents in which samples were clustered. */
+  readonly latents: readonly number[];
+  readonly labels: readonly SplitLabel[];
 }
 
 /**

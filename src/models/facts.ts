@@ -43,6 +43,24 @@ const conditionSchema = z.object({
     .optional(),
   /** Whether the samples had probabilities of the classes. */
   soft: z.literal(true).optional(),
+  /** How labels were split, where the classes are parts of them. */
+  split: z
+    .object({
+      latents: z.array(z.int()).readonly(),
+      labels: z
+        .array(
+          z.object({
+            label: z.string(),
+            parts: z
+              .array(z.object({ name: z.string(), samples: z.int() }))
+              .min(1)
+              .readonly(),
+            gain: finite,
+          }),
+        )
+        .readonly(),
+    })
+    .optional(),
   /** Training samples without a class. */
   unlabelled: z.int().optional(),
 });

@@ -18,6 +18,8 @@ export interface Method {
   readonly needsCondition: boolean;
   /** Whether it can fit samples of which only some are in memory; see {@link Dataset.stored}. */
   readonly streams?: boolean;
+  /** Whether labels can be split in its latents, which then take no label. */
+  readonly splitsLabels?: boolean;
   /** Options of its fits, by their names on the command line and in configuration files. */
   readonly options: OptionTable;
   /** Its code, which is loaded when it is needed. */

@@ -18,6 +18,7 @@ import {
 import { print, printJson, say } from "../output.js";
 import { progressView } from "../progress.js";
 import { RunFolder } from "../run-folder.js";
+import type { SplitChoice } from "../split-fit.js";
 import { defineVerb } from "../verb.js";
 
 const options = {
@@ -27,6 +28,14 @@ const options = {
     "the name of a column",
   ),
   ...conditionOptions,
+  splitLabels: wholeNumber(
+    "split each label into so many parts, by clustering in the latents of a first fit, and fit to the parts: more conditions (gin)",
+    { min: 2, max: 100 },
+  ),
+  splitRounds: wholeNumber("how often labels are split, each time in better latents (default: 2)", {
+    min: 1,
+    max: 10,
+  }),
   out: text("folder for model, metrics and report (default: run)", "folder", "the name of a folder"),
   features: names("columns to use as features (default: every column but the condition)"),
   labels: file("file with one label a sample, for npy, npz and IDX data"),
@@ -76,6 +85,11 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     "unmix fit d.csv --config fit.yaml --epochs 100",
     "unmix fit d.csv --condition label --out run --epochs 20 --threads 1 --profile",
     "unmix fit d.csv --condition label --method ica --components 5 --out ica",
+    "unmix fit d.csv --condition time --condition-kind continuous --out series",
+    "unmix fit d.csv --condition time,site --condition-kind continuous,class --out sites",
+    "unmix fit d.csv --condition label --semi-supervised --out few-labels",
+    "unmix fit d.csv --condition p1,p2,p3 --condition-kind soft --out soft",
+    "unmix fit d.csv --condition label --split-labels 3 --out parts",
     "unmix fit d.csv --condition segment --method ivae --latents 5 --out ivae",
     "unmix fit d.csv --method beta-tcvae --beta 6 --anneal 10 --out beta",
   ],
@@ -104,6 +118,7 @@ checkpoint: repeat the command with --resume, and the result is the same as with
         overwrite: said.overwrite === true,
         checkpointSeconds: said.checkpointEvery ?? 10,
         stageEvery: said.keepEvery,
+        split: splitOf(said),
         profile: said.profile === true,
         view,
         goOn: `go on with: ${commandText([...again, "--resume"])}`,
@@ -118,6 +133,13 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     });
   },
 });
+
+/** How labels are to be split. Throws InputError where only the rounds are said. */
+function splitOf({ splitLabels: parts, splitRounds: rounds }: FitOptions): SplitChoice | undefined {
+  if (parts !== undefined) return { parts, rounds: rounds ?? 2 };
+  if (rounds === undefined) return undefined;
+  throw new InputError("option --split-rounds: found without --split-labels, expected both");
+}
 
 /** Whether to go on from a checkpoint. Throws InputError where the folder holds what would be lost. */
 async function claim(folder: RunFolder, said: FitOptions): Promise<boolean | "finished"> {

@@ -47,6 +47,7 @@ export const gin = defineMethod({
   summary: "a volume-preserving flow under which the latents of each class are independent",
   needsCondition: true,
   streams: true,
+  splitsLabels: true,
   options: ginFitOptions,
   load: async () => {
     const [{ planGin }, { openGin }] = await Promise.all([import("./plan.js"), import("./load.js")]);

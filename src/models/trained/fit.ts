@@ -109,7 +109,7 @@ export function statedFacts(
   { history, restarts, seed }: FitOrigin,
   within = withinDeviations(latents, samples.labels, dataset.condition.classes.length),
 ): CommonFacts {
-  const { name, classes, values, probabilities } = dataset.condition;
+  const { name, classes, values, probabilities, split } = dataset.condition;
   const heldOutCounts = classCounts({ name, classes, labels: heldOut.labels });
   const unlabelled = samples.labels.filter((label) => label < 0).length;
   const inUnits = (deviations: Float32Array) => Array.from(deviations, (value) => value * unit);
@@ -122,6 +122,7 @@ export function statedFacts(
       counts: Array.from(countClasses(dataset), (count, label) => count - heldOutCounts[label]),
       ...(values && { values: { columns: values.columns, cells: values.cells } }),
       ...(probabilities && { soft: true as const }),
+      ...(split && { split }),
       ...(unlabelled > 0 && { unlabelled }),
     },
     sigma: inUnits(within),
