@@ -6,6 +6,7 @@ import type { ResultFigure, ResultTable } from "../conclusion.js";
 import { defineExperiment, measured } from "../experiment.js";
 import { GIN_PAPER } from "../gin/recovery.js";
 import { round, seedRange, told } from "../summary.js";
+import { type Column, heldOutColumn, trialTable } from "../trial-table.js";
 import {
   type FamilySettings,
   type FamilyTrial,
@@ -86,7 +87,7 @@ export const families = defineExperiment<FamilySettings, FamilyTrial["measures"]
           agrees: better.length === groups.length,
         },
       ],
-      tables: [familyTable(groups), trialTable(trials)],
+      tables: [familyTable(groups), trialTable(trials, { before: FAMILIES, measures: COLUMNS })],
       figures: [figure(groups)],
     };
   },
@@ -160,35 +161,25 @@ function familyTable(groups: readonly Group[]): ResultTable {
   };
 }
 
-function trialTable(trials: readonly FamilyTrial[]): ResultTable {
-  return {
-    title: "Every trial",
-    columns: [
-      { title: "family" },
-      { title: "fitted as" },
-      { title: "seed", number: true },
-      { title: "R2 of the relation", number: true },
-      { title: "slopes", number: true },
-      { title: "Spearman MCC", number: true },
-      { title: "held-out log-likelihood", number: true },
-      { title: "seconds", number: true },
-    ],
-    rows: trials.map(({ case: { settings }, seed, measures, failure, seconds }) => [
-      settings.family,
-      settings.fitted,
-      String(seed),
-      ...(measures === null
-        ? ["failed", failure ?? "", "", ""]
-        : [
-            measures.lines.map(({ relationR2 }) => relationR2.toFixed(4)).join(", "),
-            measures.lines.map(({ slope }) => slope.toFixed(2)).join(", "),
-            measures.spearman.toFixed(4),
-            measures.heldOutLogLikelihood?.toFixed(4) ?? "",
-          ]),
-      (seconds.processor ?? seconds.elapsed).toFixed(1),
-    ]),
-  };
-}
+const FAMILIES: readonly Column<FamilyTrial>[] = [
+  { title: "family", cell: ({ case: { settings } }) => settings.family },
+  { title: "fitted as", cell: ({ case: { settings } }) => settings.fitted },
+];
+
+const COLUMNS: readonly Column<MeasuredFamily>[] = [
+  {
+    title: "R2 of the relation",
+    number: true,
+    cell: ({ measures }) => measures.lines.map(({ relationR2 }) => relationR2.toFixed(4)).join(", "),
+  },
+  {
+    title: "slopes",
+    number: true,
+    cell: ({ measures }) => measures.lines.map(({ slope }) => slope.toFixed(2)).join(", "),
+  },
+  { title: "Spearman MCC", number: true, cell: ({ measures }) => measures.spearman.toFixed(4) },
+  heldOutColumn,
+];
 
 /** True latents against those found, of the first seed that has both fits, a row for each family. */
 function figure(groups: readonly Group[]): ResultFigure {

@@ -2,7 +2,7 @@ import { median } from "../../analysis/index.js";
 import { defineExperiment, measured } from "../experiment.js";
 import { groupBy, seedRange, share, told } from "../summary.js";
 import { recoveryHeadline, recoveryNumbers } from "./conclude.js";
-import { firstAndWorst, mccFigure, panelsFigure, trialTable } from "./figures.js";
+import { firstAndWorst, mccFigure, panelsFigure, recoveryTable } from "./figures.js";
 import {
   fallAfterTwo,
   GIN_PAPER,
@@ -95,7 +95,9 @@ export const exp1 = defineExperiment({
           agrees: falls.length > 1 ? falls[1] >= falls[0] : null,
         },
       ],
-      tables: [trialTable(trials, groups.length > 1 ? [{ title: "trained", cell: nameOf }] : [])],
+      tables: [
+        recoveryTable(trials, groups.length > 1 ? [{ title: "trained", number: true, cell: nameOf }] : []),
+      ],
       figures: [
         panelsFigure(firstAndWorst(first), "The first seed and the one with the lowest MCC."),
         mccFigure(

@@ -2,7 +2,7 @@ import { defineExperiment } from "../experiment.js";
 import { seedRange, share } from "../summary.js";
 import { recoveryHeadline, recoveryNumbers } from "./conclude.js";
 import { EXPERIMENT_1, methodText, QUICK, UNTIL_CONVERGED } from "./exp1.js";
-import { firstAndWorst, mccFigure, panelsFigure, trialTable } from "./figures.js";
+import { firstAndWorst, mccFigure, panelsFigure, recoveryTable } from "./figures.js";
 import { GIN_PAPER, isRecovered, recovery } from "./recovery.js";
 
 const THREE = { ...EXPERIMENT_1, classes: 3 };
@@ -33,7 +33,7 @@ export const exp2 = defineExperiment({
           agrees: recovered > trials.length / 2,
         },
       ],
-      tables: [trialTable(trials)],
+      tables: [recoveryTable(trials)],
       figures: [
         panelsFigure(firstAndWorst(trials), "The first seed and the one with the lowest MCC."),
         mccFigure(trials, bySeed, "Mean correlation of the true latents with those matched to them."),

@@ -4,6 +4,7 @@ import { type PanelRow, panelFigure, standalone } from "../../report/panels.js";
 import type { ResultFigure, ResultTable } from "../conclusion.js";
 import { measured } from "../experiment.js";
 import { picturePanels } from "../picture-panels.js";
+import { type Column, heldOutColumn, trialTable } from "../trial-table.js";
 import {
   GOOD_MCC,
   informativeCount,
@@ -92,46 +93,28 @@ export function mccFigure(
   };
 }
 
-/** Every trial in a row; `columns` are put before the measures. */
-export function trialTable(
+/** Every trial in a row; `before` stands before the measures. */
+export const recoveryTable = (
   trials: readonly RecoveryTrial[],
-  columns: readonly { readonly title: string; readonly cell: (trial: RecoveryTrial) => string }[] = [],
-): ResultTable {
-  return {
-    title: "Every trial",
-    columns: [
-      ...columns.map(({ title }) => ({ title, number: true })),
-      { title: "seed", number: true },
-      { title: "MCC", number: true },
-      { title: "two leading latents" },
-      { title: "informative", number: true },
-      { title: "split" },
-      { title: "held-out log-likelihood", number: true },
-      { title: "least overlap", number: true },
-      { title: "epochs", number: true },
-      { title: "seconds", number: true },
-    ],
-    rows: trials.map((trial) => {
-      const { measures, seed, failure } = trial;
-      const seconds = (trial.seconds.processor ?? trial.seconds.elapsed).toFixed(1);
-      const before = [...columns.map(({ cell }) => cell(trial)), String(seed)];
-      if (measures === null) {
-        return [...before, "failed", failure ?? "", "", "", "", "", "", seconds];
-      }
-      return [
-        ...before,
-        measures.mcc.toFixed(4),
-        measures.leadingMatch ? "the true two" : "others",
-        String(informativeCount({ ...trial, measures })),
-        isSplit(trial) ? measures.carriers.map((latents) => latents.length).join(" + ") : "no",
-        measures.heldOutLogLikelihood?.toFixed(4) ?? "",
-        Math.min(...measures.overlap).toFixed(3),
-        String(measures.epochs),
-        seconds,
-      ];
-    }),
-  };
-}
+  before: readonly Column<RecoveryTrial>[] = [],
+): ResultTable => trialTable(trials, { before, measures: RECOVERY_COLUMNS });
+
+const RECOVERY_COLUMNS: readonly Column<MeasuredRecovery>[] = [
+  { title: "MCC", number: true, cell: ({ measures }) => measures.mcc.toFixed(4) },
+  {
+    title: "two leading latents",
+    cell: ({ measures }) => (measures.leadingMatch ? "the true two" : "others"),
+  },
+  { title: "informative", number: true, cell: (trial) => String(informativeCount(trial)) },
+  {
+    title: "split",
+    cell: (trial) =>
+      isSplit(trial) ? trial.measures.carriers.map((latents) => latents.length).join(" + ") : "no",
+  },
+  heldOutColumn,
+  { title: "least overlap", number: true, cell: ({ measures }) => Math.min(...measures.overlap).toFixed(3) },
+  { title: "epochs", number: true, cell: ({ measures }) => String(measures.epochs) },
+];
 
 /** The trial with the lowest MCC, and that of the lowest seed; the same one once. */
 export function firstAndWorst(

@@ -4,7 +4,7 @@ import { defineExperiment, measured } from "../experiment.js";
 import { groupBy, round, seedRange, share } from "../summary.js";
 import { recoveryNumbers } from "./conclude.js";
 import { EXPERIMENT_1, methodText, QUICK, UNTIL_CONVERGED } from "./exp1.js";
-import { mccFigure, panelsFigure, trialTable } from "./figures.js";
+import { mccFigure, panelsFigure, recoveryTable } from "./figures.js";
 import {
   GIN_PAPER,
   isRecovered,
@@ -89,9 +89,9 @@ export const gap = defineExperiment({
             ];
           }),
         },
-        trialTable(trials, [
-          { title: "means x", cell: (trial) => String(gapOf(trial)) },
-          { title: "samples", cell: (trial) => formatCount(samplesOf(trial)) },
+        recoveryTable(trials, [
+          { title: "means x", number: true, cell: (trial) => String(gapOf(trial)) },
+          { title: "samples", number: true, cell: (trial) => formatCount(samplesOf(trial)) },
         ]),
       ],
       figures: [

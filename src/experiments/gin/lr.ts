@@ -3,7 +3,7 @@ import { defineExperiment, measured } from "../experiment.js";
 import { groupBy, seedRange, share } from "../summary.js";
 import { recoveryNumbers } from "./conclude.js";
 import { EIGHTY_EPOCHS, LONGER, methodText, QUICK } from "./exp1.js";
-import { mccFigure, panelsFigure, trialTable } from "./figures.js";
+import { mccFigure, panelsFigure, recoveryTable } from "./figures.js";
 import { GIN_PAPER, isRecovered, isSplit, type RecoveryTrial, recovery } from "./recovery.js";
 
 const RATES = [1e-4, 1e-3, 1e-2, 3e-2, 1e-1] as const;
@@ -72,7 +72,9 @@ export const lr = defineExperiment({
             ];
           }),
         },
-        trialTable(trials, [{ title: "learning rate", cell: (trial) => String(rateOf(trial)) }]),
+        recoveryTable(trials, [
+          { title: "learning rate", number: true, cell: (trial) => String(rateOf(trial)) },
+        ]),
       ],
       figures: [
         mccFigure(

@@ -2,9 +2,10 @@ import { median } from "../../analysis/index.js";
 import { latentCurveFigure } from "../../report/figures/latent-curves.js";
 import { trialsFigure } from "../../report/figures/trials.js";
 import { panelFigure, standalone } from "../../report/panels.js";
-import type { ResultFigure, ResultTable } from "../conclusion.js";
+import type { ResultFigure } from "../conclusion.js";
 import { defineExperiment, measured } from "../experiment.js";
 import { groupBy, round, seedRange, share } from "../summary.js";
+import { type Column, caseColumn, heldOutColumn, trialTable } from "../trial-table.js";
 import { GIN_PAPER, GOOD_MCC } from "./recovery.js";
 import { type MeasuredSeries, type SeriesSettings, type SeriesTrial, seriesStudy } from "./series-study.js";
 
@@ -93,43 +94,23 @@ export const series = defineExperiment({
             ]
           : []),
       ],
-      tables: [trialTable(trials)],
+      tables: [trialTable(trials, { before: [{ ...caseColumn, title: "condition" }], measures: COLUMNS })],
       figures: [mccFigure(trials), ...curvesFigure(first)],
     };
   },
 });
 
-function trialTable(trials: readonly SeriesTrial[]): ResultTable {
-  return {
-    title: "Every trial",
-    columns: [
-      { title: "condition" },
-      { title: "seed", number: true },
-      { title: "MCC", number: true },
-      { title: "lowest correlation", number: true },
-      { title: "most informative are the true" },
-      { title: "held-out log-likelihood", number: true },
-      { title: "epochs", number: true },
-      { title: "seconds", number: true },
-    ],
-    rows: trials.map((trial) => {
-      const { measures, seed, failure } = trial;
-      const seconds = (trial.seconds.processor ?? trial.seconds.elapsed).toFixed(1);
-      if (measures === null)
-        return [trial.case.name, String(seed), "failed", failure ?? "", "", "", "", seconds];
-      return [
-        trial.case.name,
-        String(seed),
-        measures.mcc.toFixed(4),
-        Math.min(...measures.correlations).toFixed(4),
-        isTold({ ...trial, measures }) ? "yes" : "no",
-        measures.heldOutLogLikelihood?.toFixed(4) ?? "",
-        String(measures.epochs),
-        seconds,
-      ];
-    }),
-  };
-}
+const COLUMNS: readonly Column<MeasuredSeries>[] = [
+  { title: "MCC", number: true, cell: ({ measures }) => measures.mcc.toFixed(4) },
+  {
+    title: "lowest correlation",
+    number: true,
+    cell: ({ measures }) => Math.min(...measures.correlations).toFixed(4),
+  },
+  { title: "most informative are the true", cell: (trial) => (isTold(trial) ? "yes" : "no") },
+  heldOutColumn,
+  { title: "epochs", number: true, cell: ({ measures }) => String(measures.epochs) },
+];
 
 function mccFigure(trials: readonly SeriesTrial[]): ResultFigure {
   const label = "MCC of every trial";

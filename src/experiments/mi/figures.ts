@@ -6,6 +6,7 @@ import { trialsFigure } from "../../report/figures/trials.js";
 import { type PanelRow, panelFigure, standalone } from "../../report/panels.js";
 import type { ResultFigure, ResultTable } from "../conclusion.js";
 import { measured } from "../experiment.js";
+import { type Column, heldOutColumn, trialTable } from "../trial-table.js";
 import { CLASSES, INFORMATIVE } from "./data.js";
 import { GOOD_MCC, type MeasuredSelection, type SelectionTrial } from "./selection-study.js";
 
@@ -174,43 +175,25 @@ export function benefitFigure(
   };
 }
 
-/** Every trial in a row. */
-export function selectionTable(
+/** Every trial in a row; `before` stands before the measures. */
+export const selectionTable = (
   trials: readonly SelectionTrial[],
-  columns: readonly { readonly title: string; readonly cell: (trial: SelectionTrial) => string }[] = [],
-): ResultTable {
-  return {
-    title: "Every trial",
-    columns: [
-      ...columns.map(({ title }) => ({ title })),
-      { title: "seed", number: true },
-      { title: "best MCC", number: true },
-      ...CRITERIA.flatMap((name) => [
-        { title: `${SHORT[name]} right` },
-        { title: `${SHORT[name]} MCC`, number: true },
-      ]),
-      { title: "selected by MI", number: true },
-      { title: "held-out log-likelihood", number: true },
-      { title: "seconds", number: true },
-    ],
-    rows: trials.map((trial) => {
-      const { measures, seed, failure } = trial;
-      const seconds = (trial.seconds.processor ?? trial.seconds.elapsed).toFixed(1);
-      const before = [...columns.map(({ cell }) => cell(trial)), String(seed)];
-      if (measures === null) {
-        return [...before, "failed", failure ?? "", "", "", "", "", "", "", "", seconds];
-      }
-      return [
-        ...before,
-        measures.mcc.toFixed(4),
-        ...CRITERIA.flatMap((name) => {
-          const { right, mcc } = measures.criteria[name];
-          return [right ? "yes" : "no", mcc.toFixed(3)];
-        }),
-        String(measures.selected),
-        measures.heldOutLogLikelihood?.toFixed(4) ?? "",
-        seconds,
-      ];
-    }),
-  };
-}
+  before: readonly Column<SelectionTrial>[] = [],
+): ResultTable => trialTable(trials, { before, measures: SELECTION_COLUMNS });
+
+const SELECTION_COLUMNS: readonly Column<MeasuredSelection>[] = [
+  { title: "best MCC", number: true, cell: ({ measures }) => measures.mcc.toFixed(4) },
+  ...CRITERIA.flatMap((name): Column<MeasuredSelection>[] => [
+    {
+      title: `${SHORT[name]} right`,
+      cell: ({ measures }) => (measures.criteria[name].right ? "yes" : "no"),
+    },
+    {
+      title: `${SHORT[name]} MCC`,
+      number: true,
+      cell: ({ measures }) => measures.criteria[name].mcc.toFixed(3),
+    },
+  ]),
+  { title: "selected by MI", number: true, cell: ({ measures }) => String(measures.selected) },
+  heldOutColumn,
+];

@@ -3,7 +3,7 @@ import type { Conclusion, Finding } from "../conclusion.js";
 import { measured } from "../experiment.js";
 import { round, share, told } from "../summary.js";
 import { type AugmentedTrial, informativeCount, isFound, isLatentFound } from "./augmented-study.js";
-import { correlationFigure, panelsFigure, trialTable } from "./figures.js";
+import { augmentedTable, correlationFigure, panelsFigure } from "./figures.js";
 
 /** What came out of the trials of one way to augment; `others` are further ones to list beside them. */
 export function concludeAugmented(
@@ -29,7 +29,7 @@ export function concludeAugmented(
       medianMcc: mccs.length === 0 ? null : round(median(mccs)),
       lowestMcc: mccs.length === 0 ? null : round(Math.min(...mccs)),
     },
-    tables: [trialTable([...trials, ...others])],
+    tables: [augmentedTable([...trials, ...others])],
     figures: done.length === 0 ? [] : [...panelsFigure(trials), correlationFigure(trials)],
   };
 }

@@ -4,6 +4,7 @@ import { type PanelRow, panelFigure, standalone } from "../../report/panels.js";
 import type { ResultFigure, ResultTable } from "../conclusion.js";
 import { measured } from "../experiment.js";
 import { picturePanels } from "../picture-panels.js";
+import { type Column, caseColumn, heldOutColumn, trialTable } from "../trial-table.js";
 import {
   type AugmentedTrial,
   GOOD,
@@ -72,36 +73,25 @@ export function correlationFigure(trials: readonly AugmentedTrial[]): ResultFigu
   };
 }
 
-export function trialTable(trials: readonly AugmentedTrial[]): ResultTable {
-  return {
-    title: "Every trial",
-    columns: [
-      { title: "case" },
-      { title: "seed", number: true },
-      { title: "MCC", number: true },
-      { title: "true 0", number: true },
-      { title: "true 1", number: true },
-      { title: "both found" },
-      { title: "two of largest spread" },
-      { title: "spectrum (std)" },
-      { title: "held-out log-likelihood", number: true },
-      { title: "seconds", number: true },
-    ],
-    rows: trials.map((trial) => {
-      const { seed, measures, failure } = trial;
-      const seconds = (trial.seconds.processor ?? trial.seconds.elapsed).toFixed(1);
-      const before = [trial.case.name, String(seed)];
-      if (measures === null) return [...before, "failed", "", "", "no", failure ?? "", "", "", seconds];
-      return [
-        ...before,
-        measures.mcc.toFixed(4),
-        ...measures.correlations.map((correlation) => correlation.toFixed(4)),
-        isFound(trial) ? "yes" : "no",
-        measures.leadingMatch ? "the true two" : "others",
-        measures.spectrum.map(({ std }) => std.toPrecision(2)).join(", "),
-        measures.heldOutLogLikelihood?.toFixed(4) ?? "",
-        seconds,
-      ];
-    }),
-  };
-}
+/** Every trial in a row. */
+export const augmentedTable = (trials: readonly AugmentedTrial[]): ResultTable =>
+  trialTable(trials, { before: [caseColumn], measures: COLUMNS });
+
+const COLUMNS: readonly Column<MeasuredAugmented>[] = [
+  { title: "MCC", number: true, cell: ({ measures }) => measures.mcc.toFixed(4) },
+  ...[0, 1].map((component) => ({
+    title: `true ${component}`,
+    number: true,
+    cell: ({ measures }: MeasuredAugmented) => measures.correlations[component].toFixed(4),
+  })),
+  { title: "both found", cell: (trial) => (isFound(trial) ? "yes" : "no") },
+  {
+    title: "two of largest spread",
+    cell: ({ measures }) => (measures.leadingMatch ? "the true two" : "others"),
+  },
+  {
+    title: "spectrum (std)",
+    cell: ({ measures }) => measures.spectrum.map(({ std }) => std.toPrecision(2)).join(", "),
+  },
+  heldOutColumn,
+];
