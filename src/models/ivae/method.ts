@@ -23,6 +23,7 @@ const network = {
   activation: choice("what hidden layers do to each value (default: silu)", ACTIVATIONS),
   skip: toggle(
     "give encoder and decoder a linear part, with which they start as the identity (default: with a Gaussian decoder)",
+    { negatable: true },
   ),
   posterior: choice(
     "covariance of the posterior (default: full for ivae up to 20 latents, else diagonal)",
