@@ -103,7 +103,7 @@ test("a latent that is the centre of an image's brightness follows its shifts, a
   };
   const found = motionCorrelations(many, shape, centres);
   const named = Object.fromEntries(MOTIONS.map(({ name }, k) => [name, found[k]]));
-  const [right, down] = [named["shift to the right"], named["shift down"]];
+  const [right, down] = [named["shift right"], named["shift down"]];
   assert.ok(right[0] > 0.9 && down[1] > 0.9, JSON.stringify(named));
   assert.ok(right[1] < 0.4 && down[0] < 0.4, JSON.stringify(named));
 });

@@ -3,7 +3,18 @@ import { curvesFigure } from "../../report/figures/curves.js";
 import { traversalFigure } from "../../report/figures/traversal.js";
 import { panelFigure, standalone } from "../../report/panels.js";
 import type { ResultFigure } from "../conclusion.js";
-import { type MeasuredSslDigits, POSITIONS } from "./digits-study.js";
+import { type MeasuredSslDigits, POSITIONS, type SslDigitsMeasures } from "./digits-study.js";
+
+/** Latents among which the paper finds the motions. */
+export const LEADING = 20;
+
+/** The one of the leading latents that follows each motion best; ranks from 1. */
+export const followers = ({ correlations }: SslDigitsMeasures) =>
+  correlations.map(({ motion, values }) => {
+    const leading = values.slice(0, LEADING);
+    const value = Math.max(...leading);
+    return { motion, rank: leading.indexOf(value) + 1, value };
+  });
 
 const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 
@@ -53,24 +64,22 @@ export function spectraFigure({ measures }: MeasuredSslDigits): ResultFigure {
 export function motionsFigure({ measures }: MeasuredSslDigits): ResultFigure {
   const title = "Correlation of latents with what is done to the image";
   const { correlations, spectrum } = measures;
-  const ranks = Math.min(24, spectrum.length);
-  const best = correlations.map(({ values }) => values.indexOf(Math.max(...values)));
-  const order = Array.from({ length: spectrum.length }, (_, rank) => rank);
-  const shown = best.map((rank) => Math.min(rank, ranks - 1));
+  // Ranks count from 1.
+  const order = spectrum.map((_, rank) => rank + 1);
   return {
     name: "motions",
     title,
     caption:
       "|correlation| of each latent's change with the amount by which a test image is moved, one way at a time. Columns are the " +
-      "latents in the order of the spectrum, 1 the one of largest spread; outlined is the largest of each row.",
+      `latents in the order of the spectrum, 1 the one of largest spread; outlined is the largest of each row among the first ${LEADING}.`,
     svg: standalone(
       title,
       correlationFigure(
-        correlations.map(({ values }) => values),
-        shown,
+        correlations.map(({ values }) => [0, ...values]),
+        followers(measures).map(({ rank }) => rank),
         order,
         correlations.map(({ motion }) => motion),
-        { xLabel: "rank of the latent, from 0" },
+        { xLabel: "rank of the latent in the spectrum" },
       ),
     ),
   };

@@ -26,9 +26,18 @@ const numbers = z.array(z.number());
 const sslDigitsMeasures = z.object({
   test: z.string(),
   images: z.int(),
-  steps: z.int(),
-  learningRate: z.number(),
-  heldOutLogLikelihood: z.number().nullable(),
+  /** Samples in a batch, and steps in an epoch. */
+  batch: z.int(),
+  stepsPerEpoch: z.int(),
+  /** Log-likelihoods of sets per sample and dimension, in nats. */
+  history: z.array(
+    z.object({
+      epoch: z.int(),
+      learningRate: z.number(),
+      trainLogLikelihood: z.number(),
+      heldOutLogLikelihood: z.number().nullable(),
+    }),
+  ),
   /** Largest first by std; `within` is the spread within sets. */
   spectrum: z.array(z.object({ latent: z.int(), sigma: z.number(), std: z.number(), within: z.number() })),
   /** Standard deviations of the latents of the untrained model, largest first. */
@@ -49,7 +58,7 @@ export type MeasuredSslDigits = Measured<SslDigitsSettings, SslDigitsMeasures>;
 /** What a self-supervised model of digits has found. */
 export const sslDigitsStudy: Study<SslDigitsSettings, SslDigitsMeasures> = {
   name: "ssl-digits",
-  revision: 1,
+  revision: 2,
   measures: sslDigitsMeasures,
   async run({ model: digest, images, moved, walks }, _seed, { inputs, progress }) {
     const model = selfSupervised(await stageOf(inputs, digest).load());
@@ -81,14 +90,13 @@ export const sslDigitsStudy: Study<SslDigitsSettings, SslDigitsMeasures> = {
     const correlations = motionCorrelations(some, shape, (data) => model.encode(data));
     progress(0.9);
     const order = entries.map(({ latent }) => latent);
-    const { history } = facts;
+    const samples = facts.condition.counts.reduce((sum, count) => sum + count, 0);
     return {
       test: test.name,
       images: test.known.samples,
-      steps:
-        history.length * Math.ceil(facts.condition.counts.reduce((a, b) => a + b, 0) / configuration.batch),
-      learningRate: configuration.schedule.learningRate,
-      heldOutLogLikelihood: history.at(-1)?.heldOutLogLikelihood ?? null,
+      batch: configuration.batch,
+      stepsPerEpoch: Math.ceil(samples / configuration.batch),
+      history: [...facts.history],
       spectrum: entries,
       untrained,
       correlations: correlations.map((row, k) => ({

@@ -15,7 +15,7 @@ const uniform = (from: number, to: number) => (random: Random) => from + (to - f
 /** The transformations that the paper augments digits by. */
 export const MOTIONS: readonly MotionKind[] = [
   {
-    name: "shift to the right",
+    name: "shift right",
     draw: uniform(-0.1, 0.1),
     motion: (share, { width }) => ({ right: share * width }),
   },
