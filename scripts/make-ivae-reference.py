@@ -5,7 +5,7 @@
 Needs PyTorch and NumPy (made with 1.13 and 1.24). Densities are those of torch.distributions; networks and objective are
 written here from the papers' equations and share nothing with the engine but the names of their tensors.
 
-Each file holds the weights (float32), `input` [sample][feature], `labels`, `noise` [sample][latent], for each sample
+Each file holds the weights (float32), `input` [sample][feature], `labels` (of conditions that are points their coordinates), `noise` [sample][latent], for each sample
 `observation` log p(x|z), `prior` log p(z|u), `entropy` log q(z|x,u), `joint` log sum_j q_j(z) and `marginals`
 sum_i log sum_j q_j(z_i) (the last two of diagonal posteriors), and for each of the `weights` [objective][a, b, c, d] the `loss` (minus the objective's mean over
 samples and features) and `gradient.OBJECTIVE.TENSOR` (float64). With several codes a sample, `noise.1` and so on are
@@ -39,6 +39,12 @@ CASES = {
     "ivae-importance": dict(
         activation="silu", encoder="xu", prior="learned", family="gaussian", decoder="gaussian", full=True, skip=True, codes=3
     ),
+    "ivae-points": dict(
+        activation="silu", encoder="xu", prior="learned", family="gaussian", decoder="gaussian", points=2
+    ),
+    "ivae-points-zero": dict(
+        activation="tanh", encoder="x", prior="zero-mean", family="laplace", decoder="gaussian", points=2
+    ),
 }
 
 
@@ -48,6 +54,8 @@ def mlp(weights, name, x, activation, labels=None):
         x = F.linear(x, weights[f"{name}.{layer}.weight"], weights[f"{name}.{layer}.bias"])
         if layer == 0 and f"{name}.condition" in weights:
             x = x + F.one_hot(labels, CLASSES).double() @ weights[f"{name}.condition"]
+        if layer == 0 and f"{name}.condition.weight" in weights:
+            x = x + F.linear(labels, weights[f"{name}.condition.weight"])
         if layer < DEPTH:
             x = activation(x)
     if f"{name}.skip.weight" in weights:
@@ -65,10 +73,16 @@ def declared(case):
             shapes |= {f"{name}.{layer}.weight": [b, a], f"{name}.{layer}.bias": [b]}
     if case.get("skip"):
         shapes |= {"encoder.skip.weight": [LATENTS, FEATURES], "decoder.skip.weight": [FEATURES, LATENTS]}
+    points = case.get("points", 0)
     if case["encoder"] == "xu":
-        shapes["encoder.condition"] = [CLASSES, WIDTH]
+        shapes |= {"encoder.condition.weight": [WIDTH, points]} if points else {"encoder.condition": [CLASSES, WIDTH]}
     if case["decoder"] == "gaussian" and "variance" not in case:
         shapes["decoder.log_sigma"] = [FEATURES]
+    if points:
+        widths = [points, 64, 64, 2 * LATENTS]
+        for layer, (a, b) in enumerate(zip(widths, widths[1:])):
+            shapes |= {f"prior.network.{layer}.weight": [b, a], f"prior.network.{layer}.bias": [b]}
+        return shapes
     if case["prior"] == "learned":
         shapes["prior.mean"] = [CLASSES, LATENTS]
     if case["prior"] != "standard":
@@ -92,8 +106,16 @@ def terms(case, weights, x, labels, noise):
         z = mean + log_sigma.exp() * noise
         entropy = Normal(mean, log_sigma.exp()).log_prob(z).sum(1)
     zero = torch.zeros(CLASSES, LATENTS, dtype=torch.float64)
-    location = weights.get("prior.mean", zero)[labels]
-    scale = weights.get("prior.log_scale", zero)[labels].exp()
+    if case.get("points"):
+        rows = labels
+        for layer in range(3):
+            rows = F.linear(rows, weights[f"prior.network.{layer}.weight"], weights[f"prior.network.{layer}.bias"])
+            rows = F.silu(rows) if layer < 2 else rows
+        location = rows[:, :LATENTS] * (case["prior"] == "learned")
+        scale = rows[:, LATENTS:].exp()
+    else:
+        location = weights.get("prior.mean", zero)[labels]
+        scale = weights.get("prior.log_scale", zero)[labels].exp()
     prior = {"gaussian": Normal, "laplace": Laplace}[case["family"]](location, scale)
     output = mlp(weights, "decoder", z, activation)
     if case["decoder"] == "bernoulli":
@@ -127,19 +149,23 @@ def importance_weighted(codes, a, b):
 
 def make(name, case):
     random = np.random.default_rng(len(name))
-    arrays = {key: random.normal(0, 0.4, shape).astype(np.float32) for key, shape in declared(case).items()}
+    spread = lambda key: 0.15 if key.startswith("prior.network") else 0.4
+    arrays = {key: random.normal(0, spread(key), shape).astype(np.float32) for key, shape in declared(case).items()}
     x = random.normal(0, 1, (SAMPLES, FEATURES)).astype(np.float32)
     if case["decoder"] == "bernoulli":
         x = (x > 0).astype(np.float32)
     noise = random.normal(0, 1, (SAMPLES, LATENTS)).astype(np.float32)
     labels = random.integers(0, CLASSES, SAMPLES)
+    if "points" in case:
+        labels = random.normal(0, 1, (SAMPLES, case["points"])).astype(np.float32)
     codes = case.get("codes", 1)
     others = {f"noise.{k}": random.normal(0, 1, noise.shape).astype(np.float32) for k in range(1, codes)}
     stored, losses = {}, []
     objectives = WEIGHTS if codes == 1 else [[1, 1, 1, 1], [0.7, 2, 2, 2]]
+    objectives = objectives[:1] if "points" in case else objectives
     for index, chosen in enumerate(objectives):
         weights = {key: torch.tensor(value, dtype=torch.float64, requires_grad=True) for key, value in arrays.items()}
-        batch = (torch.tensor(x).double(), torch.tensor(labels))
+        batch = (torch.tensor(x).double(), torch.tensor(labels).double() if "points" in case else torch.tensor(labels))
         parts = terms(case, weights, *batch, torch.tensor(noise).double())
         more = [terms(case, weights, *batch, torch.tensor(each).double()) for each in others.values()]
         loss = objective(parts, *chosen) if codes == 1 else importance_weighted([parts, *more], *chosen[:2])

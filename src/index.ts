@@ -1,9 +1,11 @@
 export * from "./analysis/index.js";
+export { continuousCondition } from "./data/condition-reading.js";
 export { type DescribedFile, openSampleFile } from "./data/files/sample-file.js";
 export { writeSampleFile } from "./data/files/sample-file-writer.js";
 export {
   type Condition,
   conditionOf,
+  conditionsOf,
   type Dataset,
   type ImageShape,
   type ReadOptions,
@@ -39,3 +41,4 @@ export { datasetOfFile, type StorageOptions } from "./models/stored-dataset.js";
 export { fromValues, valuesOnSupport } from "./models/support.js";
 export { type Mixture, type MixtureOptions, simulateMixture } from "./simulate/mixture.js";
 export { type SegmentOptions, type Segments, simulateSegments } from "./simulate/segments.js";
+export { type Series, type SeriesOptions, simulateSeries } from "./simulate/series.js";

@@ -6,6 +6,8 @@ import type { Parameter } from "./parameters.js";
 export interface ClassLanes {
   readonly pointer: number;
   readonly samples: number;
+  /** Where conditions are no classes: the numbers that stand for them. */
+  readonly rows?: Tensor;
 }
 
 /** Puts classes into kernel memory. */

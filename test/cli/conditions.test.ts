@@ -61,6 +61,19 @@ test("a run whose condition is a time takes every verb, or says why not", async 
   );
 });
 
+test("iVAE takes a time as well, and reads it of data that it encodes", async () => {
+  const fit =
+    "fit d.csv --condition time --condition-kind continuous --method ivae --latents 2 --width 8 --depth 1";
+  await succeed(folder, `${fit} --epochs 3 --seed 1 --threads 1 --quiet --out vae`);
+  await succeed(folder, "encode vae --data d.csv --out zv.npy");
+  assert.equal((await values(folder, "zv.npy")).length, 2 * 600);
+  const { logLikelihood } = await json<{ logLikelihood: number }>(folder, "evaluate vae --data d.csv");
+  assert.ok(Number.isFinite(logLikelihood));
+  await succeed(folder, "sample vae --condition 0.25 --count 5 --out sv.csv");
+  await succeed(folder, "check vae --data d.csv");
+  await refuse(folder, "classify vae --data d.csv", /iVAE: it was fitted to a condition that is a point/);
+});
+
 test("several columns make a condition together, and their names are found again", async () => {
   const table = await readDataset(join(folder, "d.csv"));
   const rows = Array.from({ length: 200 }, (_, n) => {

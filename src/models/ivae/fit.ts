@@ -3,6 +3,7 @@ import type { Dataset } from "../../data/dataset.js";
 import { fingerprint } from "../../data/fingerprint.js";
 import { InputError } from "../../errors.js";
 import { currentPlatform } from "../../platform/current.js";
+import { residualDeviations } from "../class-statistics.js";
 import { splitSamples } from "../labelled-samples.js";
 import type { FitHooks } from "../method.js";
 import {
@@ -46,7 +47,8 @@ const MOST_LATENTS = 20;
 export async function checkIvae(kind: Kind, dataset: Dataset, options: IvaeOptions): Promise<CheckedFit> {
   const conditioned = conditionedOrWhole(dataset);
   const asked = resolveConfiguration(kind, options, conditioned, (await currentPlatform()).cores);
-  const check = kind === "ivae" ? checkForFit(dataset, asked) : checkWithoutClasses(conditioned, asked.batch);
+  const check =
+    kind === "ivae" ? checkForFit(dataset, asked, "points") : checkWithoutClasses(conditioned, asked.batch);
   const { preprocessing, notes } = dataset.image
     ? imagePreprocessing(dataset.image, { pad: false })
     : vectorPreprocessing(dataset, asked.standardise, { whitenUpTo: MOST_WHITENED });
@@ -124,10 +126,17 @@ export function runChecked(checked: CheckedFit, hooks: FitHooks, passThreads: nu
     }),
     logLikelihood,
     model(network, samples, origin, threads) {
-      const codes = network.encode(samples.data, samples.labels, threads);
+      const { conditions } = samples;
+      const codes = network.encode(samples.data, conditions?.values ?? samples.labels, threads);
+      const within =
+        conditions &&
+        residualDeviations(codes, latents, (from, to) => {
+          return network.priorAt(conditions.values.subarray(from * conditions.width, to * conditions.width))
+            .mean;
+        });
       return new Ivae(
         network,
-        { configuration, latents, ...statedFacts(prepared, samples, codes, 1, origin) },
+        { configuration, latents, ...statedFacts(prepared, samples, codes, 1, origin, within) },
         threads,
       );
     },

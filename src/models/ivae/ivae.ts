@@ -1,9 +1,13 @@
+import { encodePoints } from "../../data/condition-values.js";
+import type { SampleConditions } from "../../data/dataset.js";
 import { encodeSafetensors } from "../../data/safetensors.js";
 import { count as counted } from "../../data/wording.js";
 import { InputError } from "../../errors.js";
-import { drawCodes, expectWidth } from "../gaussian.js";
+import { rowsForModel } from "../condition-rows.js";
+import { densityOf, drawCodes, expectWidth } from "../gaussian.js";
 import type { ConditionalDensity, MeanLogLikelihoods, Model, SampleOptions } from "../model.js";
 import { modelMetadata } from "../model-file.js";
+import { expectPoints, namesOfPoints, POINTS_CANNOT_BE_CLASSIFIED } from "../points.js";
 import {
   dataWidth,
   logScaleOf,
@@ -12,6 +16,7 @@ import {
   undoPreprocessing,
 } from "../preprocessing.js";
 import { courseOf, fittedOf } from "../trained/course.js";
+import type { PassConditions } from "../trained/network.js";
 import type { IvaeFacts } from "./facts.js";
 import { TITLES } from "./kinds.js";
 import type { IvaeNetwork } from "./network.js";
@@ -26,12 +31,15 @@ import type { IvaeNetwork } from "./network.js";
  */
 export class Ivae implements Model {
   readonly measure = "std";
-  readonly cannot = {};
+
+  get cannot(): Model["cannot"] {
+    return this.facts.condition.values ? { classify: POINTS_CANNOT_BE_CLASSIFIED } : {};
+  }
 
   /** The last data whose likelihoods were measured: who asks for one of the two asks for the other. */
   private measured?: {
     readonly data: Float32Array;
-    readonly labels: Int32Array;
+    readonly conditions: SampleConditions;
     readonly both: Float32Array;
   };
 
@@ -89,15 +97,16 @@ export class Ivae implements Model {
     return this.network.needsLabels;
   }
 
-  /** Posterior means of the latents, [sample][latent]; `labels` are class indices. Throws InputError. */
-  encode(data: Float32Array, labels?: Int32Array): Float32Array {
+  /** Posterior means of the latents, [sample][latent]; see {@link Model.encode}. */
+  encode(data: Float32Array, conditions?: SampleConditions): Float32Array {
     expectWidth(data, this.dataWidth, "data");
-    if (this.needsLabels && !labels) {
+    if (this.needsLabels && !conditions) {
       throw new InputError(
-        `${this.title}: the encoder of this model takes the class of each sample, and none is given; fit with --encoder x to encode data alone`,
+        `${this.title}: the encoder of this model takes the ${this.facts.condition.values ? "condition" : "class"} of each sample, and none is given; fit with --encoder x to encode data alone`,
       );
     }
-    return this.network.encode(preprocess(this.facts.preprocessing, data), labels, this.threads);
+    const own = this.needsLabels && conditions ? this.conditionsOf(conditions) : undefined;
+    return this.network.encode(preprocess(this.facts.preprocessing, data), own, this.threads);
   }
 
   /** The mean of the data given the latents. */
@@ -124,45 +133,64 @@ export class Ivae implements Model {
     );
   }
 
-  /** p(z|u) of every class. */
-  distribution(): ConditionalDensity {
-    const { classes } = this.facts.condition;
-    const { family } = this.facts.configuration;
-    const { mean, logScale } = this.network.priorTables();
-    const factor = family === "laplace" ? Math.SQRT2 : 1;
-    return {
-      classes,
-      mean,
-      sigma: logScale.map((value) => factor * Math.exp(value)),
-      family,
-    };
+  /** Conditions as the network takes them. Throws InputError for those that it does not know. */
+  private conditionsOf(conditions: SampleConditions): PassConditions {
+    const rows = rowsForModel(this.facts.condition, conditions);
+    if (!rows) return conditions as Int32Array;
+    if (this.facts.condition.values) return rows.values;
+    throw new InputError(`${this.title}: takes a class for each sample, found classes that are not certain`);
   }
 
-  /** New data of one class, [count][dataWidth]: decoded codes. Throws InputError for a class the model does not know. */
+  /** p(z|u) of every class, or at the middle of every cell of a condition that is a point. */
+  distribution(): ConditionalDensity {
+    const { classes, values } = this.facts.condition;
+    if (!values) return this.densityOf(classes, this.network.priorTables());
+    return this.densityOf(classes, this.network.priorAt(encodePoints(values.columns, values.cells.flat())));
+  }
+
+  /** p(z|u) at points [point][column]. Throws InputError where conditions are classes. */
+  distributionAt(points: Float64Array): ConditionalDensity {
+    const { columns } = expectPoints(this.facts.condition);
+    const parameters = this.network.priorAt(encodePoints(columns, points));
+    return this.densityOf(namesOfPoints(columns, points), parameters);
+  }
+
+  private densityOf(
+    classes: readonly string[],
+    { mean, logScale }: { readonly mean: Float32Array; readonly logScale: Float32Array },
+  ): ConditionalDensity {
+    const { family } = this.facts.configuration;
+    const factor = family === "laplace" ? Math.SQRT2 : 1;
+    return { classes, mean, sigma: logScale.map((value) => factor * Math.exp(value)), family };
+  }
+
+  /** New data of one class or point, [count][dataWidth]: decoded codes. Throws InputError for one that is not known. */
   sample(options: SampleOptions): Float32Array {
-    return this.decode(drawCodes(this.distribution(), options));
+    const { density, name } = densityOf(this, options.condition);
+    return this.decode(drawCodes(density, { ...options, condition: name }));
   }
 
   /** log p(x|u) of each sample over the columns that vary, in nats, estimated by importance sampling. */
-  logLikelihood(data: Float32Array, labels: Int32Array): Float64Array {
-    return this.likelihoods(data, labels, 0);
+  logLikelihood(data: Float32Array, conditions: SampleConditions): Float64Array {
+    return this.likelihoods(data, conditions, 0);
   }
 
   /** The evidence lower bound of each sample, in nats: at most its log-likelihood. */
-  evidenceLowerBound(data: Float32Array, labels: Int32Array): Float64Array {
-    return this.likelihoods(data, labels, 1);
+  evidenceLowerBound(data: Float32Array, conditions: SampleConditions): Float64Array {
+    return this.likelihoods(data, conditions, 1);
   }
 
-  private likelihoods(data: Float32Array, labels: Int32Array, which: 0 | 1): Float64Array {
+  private likelihoods(data: Float32Array, conditions: SampleConditions, which: 0 | 1): Float64Array {
     expectWidth(data, this.dataWidth, "data");
     const { preprocessing } = this.facts;
-    if (this.measured?.data !== data || this.measured.labels !== labels) {
-      const both = this.network.likelihoods(preprocess(preprocessing, data), labels, this.threads);
-      this.measured = { data, labels, both };
+    if (this.measured?.data !== data || this.measured.conditions !== conditions) {
+      const own = this.conditionsOf(conditions);
+      const both = this.network.likelihoods(preprocess(preprocessing, data), own, this.threads);
+      this.measured = { data, conditions, both };
     }
     const { both } = this.measured;
     const volume = logScaleOf(preprocessing);
-    return Float64Array.from(labels, (_, sample) => both[2 * sample + which] - volume);
+    return Float64Array.from({ length: both.length / 2 }, (_, sample) => both[2 * sample + which] - volume);
   }
 
   save(): Uint8Array {

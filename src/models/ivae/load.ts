@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ConditionColumn, inputWidth } from "../../data/condition-values.js";
 import type { TensorFile } from "../../data/safetensors.js";
 import type { OpenOptions } from "../model.js";
 import { modelHeader, readHeader } from "../model-file.js";
@@ -26,7 +27,10 @@ export async function openIvae(
 /** The network of a model. */
 export function describeNetwork(
   facts: Pick<IvaeFacts, "configuration" | "latents" | "preprocessing"> & {
-    readonly condition: { readonly classes: readonly string[] };
+    readonly condition: {
+      readonly classes: readonly string[];
+      readonly values?: { readonly columns: readonly ConditionColumn[] } | undefined;
+    };
   },
   seed: number,
 ): IvaeDescription {
@@ -36,6 +40,7 @@ export function describeNetwork(
     features: modelledWidth(facts.preprocessing),
     latents: facts.latents,
     classes: facts.condition.classes.length,
+    inputs: facts.condition.values && inputWidth(facts.condition.values.columns),
     width,
     depth,
     activation,

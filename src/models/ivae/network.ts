@@ -10,9 +10,10 @@ import { type ClassLanes, embed, putClasses } from "../../nn/embedding.js";
 import { initialiseLayers } from "../../nn/initialise.js";
 import { declareMlp } from "../../nn/mlp.js";
 import { type Parameter, Parameters } from "../../nn/parameters.js";
+import { ConditionNetwork } from "../../priors/condition-network.js";
 import { type Family, locationScaleDensity } from "../../priors/location-scale.js";
 import { floatTensor } from "../model-file.js";
-import type { NetworkDescription, TrainedNetwork } from "../trained/network.js";
+import type { NetworkDescription, PassConditions, TrainedNetwork } from "../trained/network.js";
 import { runPass } from "../trained/passes.js";
 import { bernoulliDensity, gaussianDensity, type NoiseScale, type Observation } from "./observation.js";
 import { type IvaePass, ivaePasses } from "./passes.js";
@@ -27,6 +28,8 @@ export interface IvaeDescription extends NetworkDescription {
   readonly features: number;
   readonly latents: number;
   readonly classes: number;
+  /** Of a condition that is a point: the numbers that stand for it, which take the place of classes. */
+  readonly inputs?: number | undefined;
   /** Hidden units and hidden layers of encoder and decoder. */
   readonly width: number;
   readonly depth: number;
@@ -66,7 +69,11 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
     private readonly encoder: ReturnType<typeof declareMlp>,
     private readonly decoder: ReturnType<typeof declareMlp>,
     private readonly noiseScale: NoiseScale,
-    private readonly tables: { readonly mean?: Parameter; readonly logScale?: Parameter },
+    private readonly tables: {
+      readonly mean?: Parameter | undefined;
+      readonly logScale?: Parameter | undefined;
+      readonly network?: ConditionNetwork | undefined;
+    },
     /** Where the prior's parameters start in the parameter vector. */
     readonly priorOffset: number,
   ) {
@@ -78,15 +85,26 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
     description: IvaeDescription,
     { initialise: isFresh = true } = {},
   ): Promise<IvaeNetwork> {
-    const { features, latents, classes, width, depth, activation, skip, prior, decoderVariance } =
-      description;
+    const {
+      features,
+      latents,
+      classes,
+      inputs = 0,
+      width,
+      depth,
+      activation,
+      skip,
+      prior,
+      decoderVariance,
+    } = description;
     const engine = await Engine.create({ build: description.build });
     const parameters = new Parameters();
     const hidden = new Array<number>(depth).fill(width);
     const outputs = posteriorWidth(description.posterior, latents);
     const encoder = declareMlp(parameters, "encoder", [features, ...hidden, outputs], {
       activation,
-      classes: description.encoder === "xu" ? classes : 0,
+      classes: description.encoder === "xu" && inputs === 0 ? classes : 0,
+      inputs: description.encoder === "xu" ? inputs : 0,
       skip: skip ? latents : 0,
     });
     const decoder = declareMlp(parameters, "decoder", [latents, ...hidden, features], {
@@ -98,10 +116,13 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
     const noise = learned ? parameters.declare("decoder.log_sigma", [features]) : undefined;
     const priorOffset = parameters.startGroup();
     const table = (name: string) => parameters.declare(name, [classes, latents]);
-    const tables = {
-      mean: prior === "learned" ? table("prior.mean") : undefined,
-      logScale: prior === "standard" ? undefined : table("prior.log_scale"),
-    };
+    const tables =
+      inputs > 0
+        ? { network: new ConditionNetwork(parameters, { inputs, features: latents }) }
+        : {
+            mean: prior === "learned" ? table("prior.mean") : undefined,
+            logScale: prior === "standard" ? undefined : table("prior.log_scale"),
+          };
     parameters.materialise(engine.memory, engine.arena);
     if (isFresh) {
       initialiseLayers(parameters, new Random(description.seed, "weights"));
@@ -120,7 +141,8 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
   }
 
   get priorParameters(): number {
-    return (this.tables.mean?.length ?? 0) + (this.tables.logScale?.length ?? 0);
+    const own = this.parameters.entries().filter(({ name }) => name.startsWith("prior."));
+    return own.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** Whether latents of data need the class of each sample. */
@@ -141,7 +163,8 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
   /** Locations, then log scales, of p(z|u). */
   prior(context: Context, labels: ClassLanes): Tensor {
     const { latents } = this.description;
-    const { mean, logScale } = this.tables;
+    const { mean, logScale, network } = this.tables;
+    if (network) return this.networkPrior(context, network, labels);
     const rows = allocate(context, vector(2 * latents), labels.samples, {
       gradient: context.tape !== undefined && logScale !== undefined,
     });
@@ -152,6 +175,29 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
       else this.engine.kernels.fillZero(part.pointer, part.channels * part.channelStride);
     }
     return rows;
+  }
+
+  /** The same of a condition that is a point; means that shall be 0 are set to it. */
+  private networkPrior(context: Context, network: ConditionNetwork, { rows: u }: ClassLanes): Tensor {
+    if (!u) throw new Error("This prior takes the condition of each sample.");
+    const rows = network.rows(context, u);
+    if (this.description.prior === "zero-mean") {
+      const means = rows.slice(0, this.description.latents);
+      const length = means.channels * means.channelStride;
+      const { kernels } = this.engine;
+      kernels.fillZero(means.pointer, length);
+      // On the way back, before the network's own.
+      context.tape?.record(() => kernels.fillZero(means.gradient, length));
+    }
+    return rows;
+  }
+
+  /** Locations and log scales of p(z|u) at conditions that are points [point][input], both [point][latent]. */
+  priorAt(conditions: Float32Array): { mean: Float32Array; logScale: Float32Array } {
+    const { network } = this.tables;
+    if (!network) throw new Error("This prior is no network of the condition.");
+    const { mean, logSigma } = network.tables(this.context, conditions);
+    return { mean: this.description.prior === "zero-mean" ? mean.fill(0) : mean, logScale: logSigma };
   }
 
   /** The parts of the bound at the codes that `noise`, standard normal, gives; see {@link BoundTerms}. */
@@ -204,13 +250,13 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
     }
   }
 
-  pass(name: IvaePass, labels?: Int32Array): SampleMap {
-    return ivaePasses[name](this, labels);
+  pass(name: IvaePass, conditions?: PassConditions): SampleMap {
+    return ivaePasses[name](this, conditions);
   }
 
   /** Means of q(z|x,u), [sample][latent]; the same bits at any number of threads. */
-  encode(data: Float32Array, labels: Int32Array | undefined, threads = 1): Float32Array {
-    return runPass(this, "encode", data, threads, labels);
+  encode(data: Float32Array, conditions: PassConditions | undefined, threads = 1): Float32Array {
+    return runPass(this, "encode", data, threads, conditions);
   }
 
   /** What the decoder makes of codes, [sample][value]: means of x, or probabilities. */
@@ -220,8 +266,8 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
   }
 
   /** Two numbers a sample, in nats: log p(x|u) by importance sampling, and the evidence lower bound. */
-  likelihoods(data: Float32Array, labels: Int32Array, threads = 1): Float32Array {
-    return runPass(this, "likelihoods", data, threads, labels);
+  likelihoods(data: Float32Array, conditions: PassConditions, threads = 1): Float32Array {
+    return runPass(this, "likelihoods", data, threads, conditions);
   }
 
   /** The gradient with respect to data of a function of the means of q(z|x); of a network that needs no labels. */
@@ -243,8 +289,23 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
     return pullBackSamples(this.context, vector(features), data, encode, gradientOf);
   }
 
-  /** The class of each sample in kernel memory; without labels all are of the first. */
-  classes(context: Context, labels: Int32Array | undefined, from: number, samples: number): ClassLanes {
+  /**
+   * The class of each sample in kernel memory, or the numbers that stand for its condition; without conditions all are of
+   * the first class.
+   */
+  classes(
+    context: Context,
+    conditions: PassConditions | undefined,
+    from: number,
+    samples: number,
+  ): ClassLanes {
+    const { inputs = 0 } = this.description;
+    const { network } = this.tables;
+    if (conditions instanceof Float32Array && network) {
+      const rows = network.load(context, conditions.subarray(from * inputs, (from + samples) * inputs));
+      return { pointer: 0, samples, rows };
+    }
+    const labels = conditions as Int32Array | undefined;
     return putClasses(context, labels?.subarray(from, from + samples) ?? new Int32Array(samples));
   }
 }

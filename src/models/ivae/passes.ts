@@ -3,6 +3,7 @@ import { randomKey } from "../../engine/random.js";
 import { vector } from "../../engine/shape.js";
 import type { Tensor } from "../../engine/tensor.js";
 import type { SampleMap } from "../../nn/batch.js";
+import type { PassConditions } from "../trained/network.js";
 import type { IvaeNetwork } from "./network.js";
 import { standardNoise } from "./noise.js";
 import { posteriorWidth } from "./posterior.js";
@@ -15,13 +16,13 @@ const KEY = randomKey(0, "importance samples");
 /** What a network does to any number of preprocessed samples, each by itself. */
 export const ivaePasses = {
   /** Means of the posterior. */
-  encode: (network: IvaeNetwork, labels?: Int32Array): SampleMap => ({
+  encode: (network: IvaeNetwork, conditions?: PassConditions): SampleMap => ({
     input: vector(network.description.features),
     output: vector(network.description.latents),
     held: held(network),
     apply(x, from) {
       const { context, description } = network;
-      const classes = network.classes(context, labels, from, x.samples);
+      const classes = network.classes(context, conditions, from, x.samples);
       return network.posterior(context, x, classes).slice(0, description.latents);
     },
   }),
@@ -32,11 +33,11 @@ export const ivaePasses = {
     apply: (z) => network.reconstruction(network.context, z),
   }),
   /** log p(x|u), and its evidence lower bound. */
-  likelihoods: (network: IvaeNetwork, labels?: Int32Array): SampleMap => ({
+  likelihoods: (network: IvaeNetwork, conditions?: PassConditions): SampleMap => ({
     input: vector(network.description.features),
     output: vector(2),
     held: held(network),
-    apply: (x, from) => likelihoods(network, x, labels, from),
+    apply: (x, from) => likelihoods(network, x, conditions, from),
   }),
 };
 
@@ -50,11 +51,16 @@ const held = ({ description: { features, latents, width, depth, posterior } }: I
  * With w_k = p(x|z_k) p(z_k|u) / q(z_k|x,u) at codes z_k drawn from q: log of the mean of w_k, which tends to log p(x|u)
  * from below as their number grows (Burda et al. 2016), and the mean of log w_k, the evidence lower bound.
  */
-function likelihoods(network: IvaeNetwork, x: Tensor, labels: Int32Array | undefined, from: number): Tensor {
+function likelihoods(
+  network: IvaeNetwork,
+  x: Tensor,
+  conditions: PassConditions | undefined,
+  from: number,
+): Tensor {
   const { context, description, engine } = network;
   const { arena, memory } = engine;
   const result = allocate(context, vector(2), x.samples);
-  const classes = network.classes(context, labels, from, x.samples);
+  const classes = network.classes(context, conditions, from, x.samples);
   const posterior = network.posterior(context, x, classes);
   const rows = network.prior(context, classes);
   const largest = new Float64Array(x.samples).fill(Number.NEGATIVE_INFINITY);

@@ -48,10 +48,13 @@ export function ivaeTask(
     );
   const [codeKeys, heldOutKeys] = [keysOf("codes"), keysOf("held-out codes")];
 
-  const stage = ({ labels, load }: BatchSlice) => {
+  const stage = ({ labels, conditions, load }: BatchSlice) => {
     const staging = allocateStaging(network.context, vector(features), labels.length);
     load(staging);
-    return { staging, lanes: network.classes(network.context, labels, 0, labels.length) };
+    return {
+      staging,
+      lanes: network.classes(network.context, conditions?.values ?? labels, 0, labels.length),
+    };
   };
   const load = (context: Context, staging: number, samples: number) =>
     loadTensor(context, vector(features), staging, samples, { gradient: false });

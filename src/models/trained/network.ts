@@ -5,6 +5,9 @@ import type { Engine } from "../../engine/engine.js";
 import type { SampleMap } from "../../nn/batch.js";
 import type { Parameters } from "../../nn/parameters.js";
 
+/** Conditions of samples in a pass: classes, or the numbers that stand for a condition, [sample][number]. */
+export type PassConditions = Int32Array | Float32Array;
+
 /** What it takes to build a network; plain data. */
 export interface NetworkDescription {
   /** Build of the kernels. Default: the fastest that runs here. */
@@ -25,6 +28,6 @@ export interface TrainedNetwork<D extends NetworkDescription = NetworkDescriptio
   tensors(): Record<string, FileTensor>;
   /** Puts tensors in force. Throws InputError, opened by `name`, when one is missing or of another shape. */
   restore(tensors: Readonly<Record<string, FileTensor>>, name: string): void;
-  /** What it does to any number of samples, each by itself; `labels` are their classes where the pass needs them. */
-  pass(name: string, labels?: Int32Array): SampleMap;
+  /** What it does to any number of samples, each by itself; `conditions` are theirs where the pass needs them. */
+  pass(name: string, conditions?: PassConditions): SampleMap;
 }

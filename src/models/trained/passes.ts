@@ -2,7 +2,7 @@ import { sharedFloat32 } from "../../data/dataset.js";
 import { ChunkQueue } from "../../engine/chunk-queue.js";
 import { allocateResult, chunkCount, mapChunk, mapSamples } from "../../nn/batch.js";
 import type { WorkerHandle } from "../../platform/platform.js";
-import type { TrainedNetwork } from "./network.js";
+import type { PassConditions, TrainedNetwork } from "./network.js";
 import { startWorkers } from "./workers.js";
 
 /** A pass that several threads share; what is long of it is shared memory. */
@@ -10,8 +10,8 @@ export interface SharedPass {
   /** Its name, as the network knows it. */
   readonly pass: string;
   readonly data: Float32Array;
-  /** The class of each sample, for a pass that needs it. */
-  readonly labels?: Int32Array | undefined;
+  /** The condition of each sample, for a pass that needs it. */
+  readonly conditions?: PassConditions | undefined;
   readonly result: Float32Array;
   /** Memory of a {@link ChunkQueue}. */
   readonly queue: Int32Array;
@@ -35,14 +35,14 @@ export function runPass(
   pass: string,
   data: Float32Array,
   threads: number,
-  labels?: Int32Array,
+  conditions?: PassConditions,
 ): Float32Array {
-  const map = network.pass(pass, labels);
+  const map = network.pass(pass, conditions);
   const chunks = chunkCount(map, data);
   if (threads === 1 || chunks === 1 || typeof SharedArrayBuffer === "undefined") {
     return mapSamples(network.context, map, data);
   }
-  const shared = sharePass(network, pass, data, labels);
+  const shared = sharePass(network, pass, data, conditions);
   const queue = new ChunkQueue(shared.queue);
   let helpers: WorkerHandle[] = [];
   let done = 0;
@@ -74,11 +74,11 @@ export function sharePass(
   network: TrainedNetwork,
   pass: string,
   data: Float32Array,
-  labels?: Int32Array,
+  conditions?: PassConditions,
 ): SharedPass {
-  const map = network.pass(pass, labels);
+  const map = network.pass(pass, conditions);
   const result = allocateResult(map, data, true);
-  return { pass, data, labels, result, queue: ChunkQueue.memory(chunkCount(map, data)) };
+  return { pass, data, conditions, result, queue: ChunkQueue.memory(chunkCount(map, data)) };
 }
 
 /** Starts threads that work on a pass until nothing of it is left. */
@@ -90,9 +90,9 @@ export function startHelpers(network: TrainedNetwork, shared: SharedPass, count:
 /** What a helper does. */
 export function help(
   network: TrainedNetwork,
-  { pass, data, labels, result, queue: memory }: SharedPass,
+  { pass, data, conditions, result, queue: memory }: SharedPass,
 ): void {
-  const map = network.pass(pass, labels);
+  const map = network.pass(pass, conditions);
   const queue = new ChunkQueue(memory);
   for (let chunk = queue.take(); chunk !== undefined; chunk = queue.take()) {
     mapChunk(network.context, map, data, result, chunk);

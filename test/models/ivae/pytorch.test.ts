@@ -5,7 +5,6 @@ import { Tape } from "../../../src/engine/tape.js";
 import { type IvaeDescription, IvaeNetwork } from "../../../src/models/ivae/network.js";
 import { differentiateObjective, sumOfBounds } from "../../../src/models/ivae/objective.js";
 import { aggregatePosterior } from "../../../src/models/ivae/posterior.js";
-import { putClasses } from "../../../src/nn/embedding.js";
 import { BUILDS, poison } from "../../support/kernel-memory.js";
 import { assertWithin } from "../../support/numbers.js";
 import { load, read } from "../../support/passes.js";
@@ -59,6 +58,24 @@ const CASES: Readonly<Record<string, Omit<IvaeDescription, "build">>> = {
     family: "gaussian",
     decoder: "gaussian",
   },
+  "ivae-points": {
+    ...plain,
+    inputs: 2,
+    activation: "silu",
+    encoder: "xu",
+    prior: "learned",
+    family: "gaussian",
+    decoder: "gaussian",
+  },
+  "ivae-points-zero": {
+    ...plain,
+    inputs: 2,
+    activation: "tanh",
+    encoder: "x",
+    prior: "zero-mean",
+    family: "laplace",
+    decoder: "gaussian",
+  },
 };
 
 /** How many codes a sample each file has: one, or so many. */
@@ -85,7 +102,8 @@ for (const [name, description] of Object.entries(CASES)) {
           const { engine, parameters } = network;
           poison(engine);
           const context = { engine, tape: new Tape() };
-          const lanes = putClasses(context, Int32Array.from(stored("labels")));
+          const conditions = (description.inputs ? Float32Array : Int32Array).from(stored("labels"));
+          const lanes = network.classes(context, conditions, 0, samples);
           const x = load({ engine }, vector(features), stored("input"));
           const [posterior, rows] = [network.posterior(context, x, lanes), network.prior(context, lanes)];
           const codes = Array.from({ length: CODES[name] ?? 1 }, (_, k) => {
