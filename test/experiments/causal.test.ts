@@ -6,7 +6,7 @@ import { experimentNamed } from "../../src/experiments/experiments.js";
 import { NO_INPUTS } from "../../src/experiments/inputs.js";
 import { expectConclusions } from "./support.js";
 
-const settings = { layers: 1, samples: 800, segments: 20, epochs: 5 };
+const settings = { layers: 1, samples: 800, segments: 20, epochs: 5, restarts: 1 };
 const context = { threads: 1, progress: () => {}, inputs: NO_INPUTS };
 
 test("a trial repeats, fits its schema, and finds linear directions by the true disturbances and the ratio", async () => {

@@ -12,6 +12,7 @@ export interface PairSettings {
   readonly samples: number;
   readonly segments: number;
   readonly epochs: number;
+  readonly restarts: number;
   readonly [name: string]: number;
 }
 
@@ -43,16 +44,16 @@ export type PairTrial = Trial<PairSettings, PairMeasures>;
 /** Finds the direction of a simulated pair by independence of disturbances from several sources, and by the ratio. */
 export const pairStudy: Study<PairSettings, PairMeasures> = {
   name: "causal-pair",
-  revision: 1,
+  revision: 2,
   measures: pairMeasures,
-  async run({ layers, samples, segments, epochs }, seed, { threads, signal, progress }) {
+  async run({ layers, samples, segments, epochs, restarts }, seed, { threads, signal, progress }) {
     const length = Math.max(1, Math.round(samples / segments));
     const { dataset, cause, disturbances } = simulateStructuralPair({ layers, segments, length, seed });
     const { labels } = dataset.condition;
     const batch = Math.max(100, Math.min(1000, Math.round(dataset.samples / 20)));
     const flow = await fitGin(
       dataset,
-      { seed, volume: "none", epochs, batch, threads },
+      { seed, volume: "none", standardise: "whiten", epochs, restarts, batch, threads },
       { signal, onProgress: ({ fraction }) => progress(0.9 * fraction) },
     );
     const ica = await fitIca(dataset, { seed }, { signal });
