@@ -97,7 +97,9 @@ export function courseFigure(trials: readonly SegmentTrial[], caption: string): 
     xLabel: "share of the training that is done",
     yLabel: "MCC with the true sources",
     references: [{ value: GOOD_MCC, label: `${GOOD_MCC}` }],
-    domain: [0.3, 1],
+    // Room for the names below the curves.
+    domain: [0.2, 1],
+    height: 380,
   });
   return [{ name: "training", title, caption, svg: standalone(title, figure) }];
 }
