@@ -27,7 +27,7 @@ export interface SetNumbers {
 export interface SetSource {
   /** Members of a set. */
   readonly members: number;
-  /** Writes the sets of samples, [set][member][value], to `target`. */
+  /** Writes the sets of samples, [set][member][value], to `target`, which is not kernel memory: that may grow meanwhile. */
   write(sources: Sources, numbers: SetNumbers, target: Float32Array): void;
 }
 

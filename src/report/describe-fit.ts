@@ -89,6 +89,7 @@ export function describeFit(
     fitMeasure: model.fitMeasure,
     parameters: model.parameters,
     spectrum: entries,
+    withinSets: model.withinSets,
     measure: model.measure,
     informative,
     information,

@@ -192,6 +192,8 @@ export interface ReportInput {
   readonly parameters: { readonly flow: number; readonly prior: number };
   /** Sorted by `measure`, largest first. */
   readonly spectrum: readonly SpectrumEntry[];
+  /** Spread of each latent within sets of augmented samples, by its index; of a model that was fitted to such. */
+  readonly withinSets?: readonly number[] | undefined;
   /** Of a condition that is a number. */
   readonly curves?: CurvesSection | undefined;
   readonly measure: SpectrumMeasure;

@@ -122,7 +122,7 @@ test("the same fit gives the same file; options of other methods are refused in 
   await refuse(
     folder,
     "fit d.csv --method lda --out n",
-    /option --method: found "lda", expected gin, ivae, vae, beta-vae, beta-tcvae, tcl, pca, ica/,
+    /option --method: found "lda", expected gin, ssl, ivae, vae, beta-vae, beta-tcvae, tcl, pca, ica/,
   );
   await refuse(
     folder,

@@ -16,7 +16,7 @@ before(async () => {
 test("a run without classes has the files of any run, and every verb that can takes it", async () => {
   const record = JSON.parse(await text(folder, "run/run.json"));
   assert.deepEqual([record.status, record.method, record.configuration.copies], ["finished", "ssl", 7]);
-  assert.match(await text(folder, "run/report.html"), /Self-supervised GIN/);
+  assert.match(await text(folder, "run/report.html"), /Self-supervised GIN.*within sets/s);
   assert.equal((await text(folder, "run/metrics.jsonl")).trimEnd().split("\n").length, 3);
   const { stdout } = await succeed(folder, "inspect run");
   assert.match(
@@ -66,6 +66,7 @@ test("with classes each has its statistics, and the same fit gives the same file
   );
   await succeed(folder, "sample first --condition 1 --count 4 --out s.npy");
   await succeed(folder, "classify first --data d.csv --latents mi:2");
+  await refuse(folder, "check first", /the conditions of Self-supervised GIN are the samples themselves/);
   const profile = await json<{ profile: { operations: { operation: string; share: number }[] } }>(
     folder,
     `fit d.csv --condition label --method ssl --augment jitter=0.2 ${small} --epochs 30 --profile --out p`,

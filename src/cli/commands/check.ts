@@ -123,6 +123,11 @@ async function checkModel(path: string, said: CheckOptions): Promise<Checked> {
       `${path}: was fitted without a condition, expected a run with one; check the data with --condition`,
     );
   }
+  if (model.around) {
+    throw new InputError(
+      `${path}: the conditions of ${model.title} are the samples themselves, expected a run whose conditions are classes or points`,
+    );
+  }
   if (said.data === undefined) {
     for (const [option, value] of Object.entries(readingOf(said))) {
       if (value === undefined) continue;

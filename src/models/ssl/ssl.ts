@@ -28,7 +28,7 @@ export class Ssl extends FlowModel<SslNetwork, SslFacts> implements Model {
   readonly measure = "std";
   readonly cannot = {
     logLikelihood:
-      "its density is that of a sample's augmented copies around the sample itself, which no single sample has",
+      "it models how the augmented copies of a sample spread around it, and not how likely a sample is",
   };
 
   constructor(

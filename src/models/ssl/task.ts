@@ -61,6 +61,9 @@ export function sslTask(
   // Noise is drawn for whole groups of 8 values.
   const grain = 8 / greatestCommonDivisor(8, members * size);
 
+  /** Reused: fresh memory would cost more than what is done in it. */
+  let made = new Float32Array(0);
+
   /** Makes the sets of this member's part of a batch, whose sets have these numbers. */
   const stage = (
     source: SetSource,
@@ -73,8 +76,12 @@ export function sslTask(
     const staging = allocateStaging(network.context, flow.input, sets * members);
     const originals = isPredicted ? allocateStaging(network.context, flow.input, sets) : 0;
     const chosen = batch.subarray(part.from, part.to);
-    const target = engine.memory.floats(staging, sets * members * size);
+    const length = sets * members * size;
+    if (made.length < length) made = new Float32Array(length);
+    // Not right in kernel memory, which may grow while sets are made.
+    const target = made.subarray(0, length);
     source.write({ ...samples, chosen }, { round, first: first + part.from }, target);
+    engine.memory.floats(staging, length).set(target);
     if (isPredicted) {
       const originalValues = engine.memory.floats(originals, sets * size);
       chosen.forEach((row, set) => {

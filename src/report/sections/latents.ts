@@ -56,7 +56,14 @@ ${
 /** Rows of the table by spread, and rows for what else mutual information selects. */
 const MOST_ROWS = 15;
 
-function latentTable({ spectrum, informative, truth, measure, information }: ReportInput): Content {
+function latentTable({
+  spectrum,
+  withinSets,
+  informative,
+  truth,
+  measure,
+  information,
+}: ReportInput): Content {
   const matched = (latent: number): Content => {
     const component = truth ? truth.assignment.indexOf(latent) : -1;
     return truth && component >= 0
@@ -78,6 +85,7 @@ function latentTable({ spectrum, informative, truth, measure, information }: Rep
     { title: "latent", number: true },
     { title: "within conditions", number: true },
     { title: "over all data", number: true },
+    ...(withinSets ? [{ title: "within sets", number: true }] : []),
     ...(information ? [{ title: "mutual information", number: true }] : []),
     ...(truth ? [{ title: "matches (|correlation|)" }] : []),
   ];
@@ -87,6 +95,7 @@ function latentTable({ spectrum, informative, truth, measure, information }: Rep
       latent,
       formatNumber(sigma),
       formatNumber(std),
+      ...(withinSets ? [formatNumber(withinSets[latent])] : []),
       ...(information ? [informationCell(latent)] : []),
       ...(truth ? [matched(latent)] : []),
     ],
@@ -99,6 +108,6 @@ function latentTable({ spectrum, informative, truth, measure, information }: Rep
   return html`<figure>
 <h3>${which}, sorted by standard deviation ${measureNames[measure]}</h3>
 ${table(columns, rows)}<figcaption>Latents are numbered from 0, as the columns of encoded files are. Standard deviations are in the units of
-the latent${information && ", mutual information is in nats, in bold where it selects the latent"}.</figcaption>
+the latent${withinSets && "; within sets is the spread among a sample and its augmented copies"}${information && ", mutual information is in nats, in bold where it selects the latent"}.</figcaption>
 </figure>`;
 }
