@@ -3,6 +3,7 @@ import { graph as causalGraph } from "./causal/graph.js";
 import { pairs as causalPairs } from "./causal/pairs.js";
 import { adversarial } from "./digits/adversarial.js";
 import { digits } from "./digits/digits.js";
+import { splitDigits } from "./digits/split.js";
 import { unknownDigits } from "./digits/unknown.js";
 import type { Experiment } from "./experiment.js";
 import { families } from "./families/families.js";
@@ -42,6 +43,7 @@ export const experiments: readonly Experiment[] = [
   lr,
   families,
   series,
+  splitDigits,
   synthetic,
   lowNoise,
   empirical,
