@@ -138,7 +138,7 @@ function checkLonely(dataset: ConditionedDataset): void {
   if (present > samples / 2) {
     refuse(
       `${name}: ${columnOf(condition)} has ${count(present, "class", "classes")} in ${count(samples, "row")}, ` +
-        "expected classes that repeat",
+        "expected classes that repeat; a number, such as a time, is --condition-kind continuous",
     );
   }
   const which = quote(condition.classes[lonely]);
