@@ -5,6 +5,7 @@ import { atScale, caseOf, METHOD } from "./settings.js";
 import { IVAE_PAPER, segmentStudy } from "./study.js";
 
 const EPOCHS = 40;
+const LONGEST = 200;
 const USUAL = "1 code";
 const MORE = "5 codes";
 
@@ -16,8 +17,8 @@ export const levers = defineExperiment({
   method:
     `${METHOD} Here all have ${EPOCHS} epochs, and unless told otherwise one code: one thing after the other is done without, so that ` +
     "the data are scaled and not whitened, encoder and decoder have no linear part and start at random, the posterior is " +
-    "diagonal, hidden units are leaky ReLUs, or the decoder's variance is fixed at 0.01. Two cases have more: five codes, and " +
-    "the epochs of the other experiments beside.",
+    "diagonal, hidden units are leaky ReLUs, or the decoder's variance is fixed at 0.01. Three cases have more: five codes, " +
+    `the epochs of the other experiments beside, and ${LONGEST} epochs.`,
   study: segmentStudy,
   cases: (scale) => {
     const ivae = (name: string, training: Parameters<typeof caseOf>[3]) =>
@@ -30,6 +31,7 @@ export const levers = defineExperiment({
       ivae("variance 0.01", { variance: 0.01 }),
       ivae(MORE, { codes: 5 }),
       caseOf("5 codes, longer", "ivae"),
+      caseOf("5 codes, longest", "ivae", {}, { epochs: LONGEST }),
     ]);
   },
   seeds: seedRange(1, 5),
