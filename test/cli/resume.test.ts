@@ -5,7 +5,8 @@ import { before, test } from "node:test";
 import { bytes, refuse, start, succeed, text, workFolder } from "./support.js";
 
 const folder = workFolder();
-const fit = "fit d.csv --condition label --seed 3 --epochs 60 --batch 50 --restarts 2 --checkpoint-every 0.2";
+const fit =
+  "fit d.csv --condition label --seed 3 --epochs 180 --batch 50 --restarts 2 --checkpoint-every 0.2";
 
 before(async () => {
   await succeed(folder, "generate mixture --samples 3000 --seed 2 --out d.csv");
