@@ -9,12 +9,11 @@ import { type BatchLabels, countLabels } from "../../priors/prior.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { SampleSource } from "../sample-source.js";
 import { partsOf } from "../trained/batch-parts.js";
-import { type BatchesAhead, type BatchSlice, GatheredBatches } from "../trained/gathered-batches.js";
+import type { BatchesAhead, BatchSlice } from "../trained/gathered-batches.js";
+import { sumInOrder } from "../trained/in-order.js";
 import { batchesOf } from "../trained/resident-batches.js";
 import type { GinNetwork } from "./network.js";
 import { type StatisticsSamples, setSampleStatistics } from "./statistics.js";
-
-const EVALUATION_BATCH = 1000;
 
 /** MiB that a step may keep for its way back. Parts of a batch cost time: layers are prepared for each. */
 const STEP_MEMORY = 256;
@@ -83,20 +82,13 @@ export function ginTask(
   };
 
   const evaluate = (set: LabelledSamples): number => {
-    const inOrder = new GatheredBatches(set, size, classes);
-    let total = 0;
-    for (let from = 0; from < set.labels.length; from += EVALUATION_BATCH) {
-      const count = Math.min(EVALUATION_BATCH, set.labels.length - from);
-      const mark = engine.arena.mark();
-      const samples = Int32Array.from({ length: count }, (_, index) => from + index);
-      const { staging, labels } = stage(inOrder.take(engine, samples));
+    const total = sumInOrder(engine, set, size, classes, (slice, _from, count) => {
+      const { staging, labels } = stage(slice);
       const context = network.withLogDeterminant(network.context, labels.samples);
       const x = loadTensor(context, flow.input, staging, labels.samples, { gradient: false });
-      total +=
-        count * prior.evaluationLoss(context, flow.forward(context, x), labels, context.logDeterminant);
-      engine.arena.release(mark);
-    }
-    return engine.team.sum(total) / set.labels.length;
+      return count * prior.evaluationLoss(context, flow.forward(context, x), labels, context.logDeterminant);
+    });
+    return total / set.labels.length;
   };
 
   return {

@@ -9,13 +9,12 @@ import type { ClassLanes } from "../../nn/embedding.js";
 import type { TrainingTask } from "../../nn/train.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { SampleSource } from "../sample-source.js";
-import { type BatchesAhead, type BatchSlice, GatheredBatches } from "../trained/gathered-batches.js";
+import type { BatchesAhead, BatchSlice } from "../trained/gathered-batches.js";
+import { sumInOrder } from "../trained/in-order.js";
 import { batchesOf } from "../trained/resident-batches.js";
 import type { BoundTerms, IvaeNetwork } from "./network.js";
 import { standardNoise } from "./noise.js";
 import { annealed, differentiateObjective, type ObjectiveWeights, sumOfBounds } from "./objective.js";
-
-const EVALUATION_BATCH = 1000;
 
 export interface IvaeTaskOptions {
   readonly weights: ObjectiveWeights;
@@ -102,25 +101,16 @@ export function ivaeTask(
   const heldOutLoss = (): number | null => {
     const count = heldOut.labels.length;
     if (count === 0) return null;
-    const inOrder = new GatheredBatches(heldOut, features, classes);
     const { context } = network;
-    let total = 0;
-    for (let from = 0; from < count; from += EVALUATION_BATCH) {
-      const length = Math.min(EVALUATION_BATCH, count - from);
-      const mark = engine.arena.mark();
-      const part = inOrder.take(
-        engine,
-        Int32Array.from({ length }, (_, index) => from + index),
-      );
-      const { staging, lanes } = stage(part);
+    const total = sumInOrder(engine, heldOut, features, classes, (slice, from) => {
+      const { staging, lanes } = stage(slice);
       const x = load(context, staging, lanes.samples);
       const noises = heldOutKeys.map((key) =>
-        standardNoise(context, key, 0, from + part.first, lanes.samples, latents),
+        standardNoise(context, key, 0, from + slice.first, lanes.samples, latents),
       );
-      total -= sumOfBounds(context, termsOf(context, x, lanes, noises));
-      engine.arena.release(mark);
-    }
-    return engine.team.sum(total) / (count * features);
+      return -sumOfBounds(context, termsOf(context, x, lanes, noises));
+    });
+    return total / (count * features);
   };
 
   return { parameters: network.parameters, samples: training, gradient, heldOutLoss };

@@ -8,11 +8,10 @@ import { type ClassLanes, putClasses } from "../../nn/embedding.js";
 import type { TrainingTask } from "../../nn/train.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { SampleSource } from "../sample-source.js";
-import { type BatchesAhead, type BatchSlice, GatheredBatches } from "../trained/gathered-batches.js";
+import type { BatchesAhead, BatchSlice } from "../trained/gathered-batches.js";
+import { sumInOrder } from "../trained/in-order.js";
 import { batchesOf } from "../trained/resident-batches.js";
 import type { TclNetwork } from "./network.js";
-
-const EVALUATION_BATCH = 1000;
 
 /** Multinomial logistic regression of the class on the features: the loss is minus log p(u|x), a mean over samples. */
 export function tclTask(
@@ -71,19 +70,13 @@ export function tclTask(
   const heldOutLoss = (): number | null => {
     const count = heldOut.labels.length;
     if (count === 0) return null;
-    const inOrder = new GatheredBatches(heldOut, features, classes);
     const { context } = network;
-    let total = 0;
-    for (let from = 0; from < count; from += EVALUATION_BATCH) {
-      const length = Math.min(EVALUATION_BATCH, count - from);
-      const mark = engine.arena.mark();
-      const positions = Int32Array.from({ length }, (_, index) => from + index);
-      const { staging, lanes } = stage(inOrder.take(engine, positions));
+    const total = sumInOrder(engine, heldOut, features, classes, (slice) => {
+      const { staging, lanes } = stage(slice);
       const x = loadTensor(context, vector(features), staging, lanes.samples, { gradient: false });
-      total += loss(network.classify(context, x), lanes, undefined);
-      engine.arena.release(mark);
-    }
-    return engine.team.sum(total) / count;
+      return loss(network.classify(context, x), lanes, undefined);
+    });
+    return total / count;
   };
 
   return { parameters: network.parameters, samples: training, gradient, heldOutLoss };
