@@ -110,6 +110,9 @@ export function expectConclusions(study: string, measures: unknown, inputs = NO_
       for (const text of [resultMarkdown(result), resultPage(result)]) {
         assert.doesNotMatch(text, /NaN|undefined|Infinity/, `${experiment.id}, ${outcomes}`);
       }
+      // A figure is a file of its own, which browsers draw only as such.
+      for (const { name, svg } of result.conclusion.figures)
+        assert.match(svg.text, /^<svg xmlns="/, `${experiment.id}: ${name}`);
     }
   }
 }

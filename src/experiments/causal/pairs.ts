@@ -1,5 +1,6 @@
 import { curvesFigure } from "../../report/figures/curves.js";
 import { formatCount } from "../../report/format.js";
+import { standalone } from "../../report/panels.js";
 import type { ResultFigure, ResultTable } from "../conclusion.js";
 import { defineExperiment, measured } from "../experiment.js";
 import { groupBy, round, seedRange, share } from "../summary.js";
@@ -174,14 +175,17 @@ function accuracyFigure(
       name: `accuracy-by-${by}`,
       title: label,
       caption: `The part of the models whose direction is found, by ${by}${by === "samples" ? ", nonlinear models only" : ", with the most samples"}; undecided counts as not found.`,
-      svg: curvesFigure(curves, {
+      svg: standalone(
         label,
-        xLabel,
-        yLabel: "directions found",
-        domain: [0, 1],
-        ticks: places,
-        ...log,
-      }),
+        curvesFigure(curves, {
+          label,
+          xLabel,
+          yLabel: "directions found",
+          domain: [0, 1],
+          ticks: places,
+          ...log,
+        }),
+      ),
     },
   ];
 }
