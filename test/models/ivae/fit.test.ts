@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Dataset } from "../../../src/data/dataset.js";
-import { Random } from "../../../src/engine/random.js";
-import { SOLO } from "../../../src/engine/team.js";
 import { type IvaeOptions, KINDS, type Kind } from "../../../src/models/ivae/configuration.js";
 import { fitIvae } from "../../../src/models/ivae/fit.js";
 import type { Ivae } from "../../../src/models/ivae/ivae.js";
@@ -12,6 +10,7 @@ import { loadModel } from "../../../src/models/load.js";
 import { memorySource } from "../../../src/models/sample-source.js";
 import { mixture } from "../../support/datasets.js";
 import { assertWithin, normals } from "../../support/numbers.js";
+import { expectPartsToAddUp } from "../../support/team-parts.js";
 
 const data = mixture(4, 200);
 const labels = data.condition?.labels as Int32Array;
@@ -125,7 +124,6 @@ test("the parts of a team add up to the whole, noise included", async () => {
     family: "gaussian",
     decoder: "gaussian",
   });
-  const { engine, parameters } = network;
   const training = { data: normals(60 * 4, 1), labels: Int32Array.from({ length: 60 }, (_, i) => i % 3) };
   const none = { data: new Float32Array(), labels: new Int32Array() };
   const weights = { reconstruction: 1, information: 2, correlation: 2, dimensions: 2 };
@@ -136,23 +134,7 @@ test("the parts of a team add up to the whole, noise included", async () => {
     noise: 0.5,
     seed: 4,
   });
-  const samples = new Random(1, "order").permutation(60).subarray(0, 43);
-  const partOf = (rank: number, size: number) => {
-    engine.join({ ...SOLO, rank, size });
-    parameters.gradients().fill(0);
-    const mark = engine.arena.mark();
-    const loss = task.gradient(samples, 7);
-    engine.arena.release(mark);
-    return { loss, gradients: parameters.gradients().slice() };
-  };
-  const whole = partOf(0, 1);
-  for (const size of [2, 3]) {
-    const parts = Array.from({ length: size }, (_, rank) => partOf(rank, size));
-    assertWithin(1e-6, [parts.reduce((sum, part) => sum + part.loss, 0)], [whole.loss], "loss");
-    const gradients = whole.gradients.map((_, i) => parts.reduce((sum, part) => sum + part.gradients[i], 0));
-    assertWithin(1e-5, gradients, whole.gradients, "gradients");
-  }
-  assert.equal(task.heldOutLoss(), null);
+  expectPartsToAddUp(network, task, [2, 3]);
 });
 
 test("the gradient of a function of the latents with respect to the data is that of finite differences", async () => {
