@@ -6,6 +6,7 @@ import { type Estimator, IVAE_PAPER, type SegmentTrial, segmentStudy } from "./s
 
 const FEATURES = [20, 50, 100] as const;
 const COMPARED: readonly Estimator[] = ["ivae", "vae"];
+const EPOCHS = 40;
 
 const featuresOf = ({ case: { settings } }: SegmentTrial) => settings.features;
 const of = (trials: readonly SegmentTrial[], estimator: Estimator) =>
@@ -18,7 +19,7 @@ export const discrete = defineExperiment({
   says: "From discrete observations, too, iVAE finds latents that correlate with the true sources better than a VAE's.",
   method:
     `${METHOD} Here two sources, whose means differ as well, are mixed by two layers into 20, 50 or 100 dimensions, and each is observed as a coin ` +
-    "that shows 1 with the logistic function of the mixture as its probability; decoders are Bernoulli. A coin tells little, so " +
+    `that shows 1 with the logistic function of the mixture as its probability; decoders are Bernoulli; both have ${EPOCHS} epochs and a bound of one code. A coin tells little, so ` +
     "that no estimator can reach a correlation of 1: the more coins, the more can be known.",
   study: segmentStudy,
   cases: (scale) =>
@@ -30,7 +31,7 @@ export const discrete = defineExperiment({
             `${named(estimator)}, ${features} coins`,
             estimator,
             { sources: 2, features, layers: 2, segments: 20, centred: false, observations: "bernoulli" },
-            { epochs: 20, codes: 1, learningRate: 1e-3 },
+            { epochs: EPOCHS, codes: 1 },
           ),
         ),
       ),

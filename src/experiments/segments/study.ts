@@ -50,7 +50,9 @@ export interface SegmentSettings {
   readonly variance: number;
   /** Fits from different weights, of which the one with the best held-out likelihood is kept. */
   readonly restarts: number;
-  /** Where it stands: `change`, what an autoencoder is made to do without, of {@link CHANGES}. */
+  /**
+   * Where they stand: `blocks`, of a flow, and `change`, what an autoencoder is made to do without, of {@link CHANGES}.
+   */
   readonly [name: string]: string | number | boolean;
 }
 
@@ -175,7 +177,15 @@ function fitEstimator(
   switch (estimator) {
     case "flow-none":
     case "flow-mean":
-      return fitGin(dataset, { ...common, volume: estimator === "flow-none" ? "none" : "mean" }, hooks);
+      return fitGin(
+        dataset,
+        {
+          ...common,
+          blocks: settings.blocks as number,
+          volume: estimator === "flow-none" ? "none" : "mean",
+        },
+        hooks,
+      );
     case "tcl":
       return fitTcl(dataset, { ...common, depth, latents }, hooks);
     default: {
