@@ -2,7 +2,7 @@
 // 2019) and made volume-preserving. Layout [group][channel][inner], inner a multiple of 8, one channel stride for
 // all; st holds the channels of raw s, then those of t. Rows are passed over twice, along `inner`.
 
-import { exp4, tanh4 } from "./math";
+import { storeExp, storeTanh } from "./math";
 import { madd } from "./simd";
 
 // How s is made from 2 tanh(raw), over the channels at each position.
@@ -31,30 +31,46 @@ function addLogDeterminant(sum: usize, inner: usize, logDeterminant: usize, imag
   v128.store(logDeterminant, total);
 }
 
-// The scale of channel c, from its tanh and the sum over channels.
+// What a channel's scale is made of: twice its tanh and the sum, as `tanhAndSum` leaves it.
+const DIFFERENCE: i32 = 0;
+const TWICE: i32 = 1;
+const MINUS_SUM: i32 = 2;
+
 // @ts-ignore: decorator
 @inline
-function scaleOf(tanh: v128, sum: v128, isLast: bool, mode: i32, inverseChannels: v128): v128 {
-  if (mode == MEAN) return f32x4.sub(f32x4.add(tanh, tanh), f32x4.mul(sum, inverseChannels));
-  if (mode == LAST && isLast) return f32x4.neg(sum);
-  return f32x4.add(tanh, tanh);
+function scale(tanh: usize, sum: usize, made: i32): v128 {
+  if (made == MINUS_SUM) return f32x4.neg(v128.load(sum));
+  const th = v128.load(tanh), twice = f32x4.add(th, th);
+  return made == TWICE ? twice : f32x4.sub(twice, v128.load(sum));
 }
 
-// tanh of the raw scales in place, and twice their sum over the channels that count.
+// @ts-ignore: decorator
+@inline
+function expRow(to: usize, tanh: usize, sum: usize, row: usize, made: i32): void {
+  for (let i: usize = 0; i < row; i += 32) {
+    storeExp(to + i, scale(tanh + i, sum + i, made), scale(tanh + i + 16, sum + i + 16, made));
+  }
+}
+
+// exp(s) of channel c, into the row `to`; `tanh` is that channel's.
+function expScales(to: usize, tanh: usize, sum: usize, row: usize, isLast: bool, mode: i32): void {
+  if (mode == MEAN) expRow(to, tanh, sum, row, DIFFERENCE);
+  else if (mode == LAST && isLast) expRow(to, tanh, sum, row, MINUS_SUM);
+  else expRow(to, tanh, sum, row, TWICE);
+}
+
+// tanh of the raw scales in place; the mean over the channels of twice these, or the sum over those that count.
 function tanhAndSum(s: usize, channels: usize, row: usize, stride: usize, sum: usize, mode: i32): void {
-  fillZero(sum, row);
-  const counted = mode == LAST ? channels - 1 : channels;
   for (let c: usize = 0; c < channels; c++) {
     const sc = s + c * stride;
-    if (c < counted) {
-      for (let i: usize = 0; i < row; i += 16) {
-        const th = tanh4(v128.load(sc + i));
-        v128.store(sc + i, th);
-        v128.store(sum + i, f32x4.add(v128.load(sum + i), f32x4.add(th, th)));
-      }
-    } else {
-      for (let i: usize = 0; i < row; i += 16) v128.store(sc + i, tanh4(v128.load(sc + i)));
-    }
+    for (let i: usize = 0; i < row; i += 32) storeTanh(sc + i, v128.load(sc + i), v128.load(sc + i, 16));
+  }
+  const counted = mode == LAST ? channels - 1 : channels;
+  const factor = f32x4.splat(mode == MEAN ? <f32>2 / <f32>channels : 2);
+  for (let i: usize = 0; i < row; i += 16) {
+    let total = f32x4.splat(0);
+    for (let c: usize = 0, at = s + i; c < counted; c++, at += stride) total = f32x4.add(total, v128.load(at));
+    v128.store(sum + i, f32x4.mul(total, factor));
   }
 }
 
@@ -67,7 +83,6 @@ export function couplingForward(
   groups: usize, channels: usize, inner: usize, channelStride: usize, mode: i32, sum: usize, logDeterminant: usize,
 ): void {
   const row = inner << 2, stride = channelStride << 2;
-  const inverse = f32x4.splat(<f32>1 / <f32>channels);
   for (let g: usize = 0; g < groups; g++) {
     if (mode == ADDITIVE) {
       for (let c: usize = 0; c < channels; c++) {
@@ -79,9 +94,9 @@ export function couplingForward(
       const t = st + channels * stride;
       for (let c: usize = 0; c < channels; c++) {
         const xc = x + c * stride, sc = st + c * stride, tc = t + c * stride, yc = y + c * stride;
-        const isLast = c + 1 == channels;
+        expScales(yc, sc, sum, row, c + 1 == channels, mode);
         for (let i: usize = 0; i < row; i += 16) {
-          const e = exp4(scaleOf(v128.load(sc + i), v128.load(sum + i), isLast, mode, inverse));
+          const e = v128.load(yc + i);
           v128.store(yc + i, madd(v128.load(xc + i), e, v128.load(tc + i)));
           v128.store(tc + i, e);
         }
@@ -100,7 +115,6 @@ export function couplingInverse(
   groups: usize, channels: usize, inner: usize, channelStride: usize, mode: i32, sum: usize,
 ): void {
   const row = inner << 2, stride = channelStride << 2;
-  const inverse = f32x4.splat(<f32>1 / <f32>channels);
   for (let g: usize = 0; g < groups; g++) {
     if (mode == ADDITIVE) {
       for (let c: usize = 0; c < channels; c++) {
@@ -112,10 +126,9 @@ export function couplingInverse(
       const t = st + channels * stride;
       for (let c: usize = 0; c < channels; c++) {
         const xc = x + c * stride, sc = st + c * stride, tc = t + c * stride, yc = y + c * stride;
-        const isLast = c + 1 == channels;
+        expScales(sc, sc, sum, row, c + 1 == channels, mode);
         for (let i: usize = 0; i < row; i += 16) {
-          const e = exp4(scaleOf(v128.load(sc + i), v128.load(sum + i), isLast, mode, inverse));
-          v128.store(xc + i, f32x4.div(f32x4.sub(v128.load(yc + i), v128.load(tc + i)), e));
+          v128.store(xc + i, f32x4.div(f32x4.sub(v128.load(yc + i), v128.load(tc + i)), v128.load(sc + i)));
         }
       }
     }

@@ -9,14 +9,34 @@ import { horizontalSum, madd, sums } from "./simd";
 // Columns of x kept hot in the first-level cache while all rows of W pass over them.
 const CACHE_FLOATS: usize = 5120;
 
-// Stores one accumulator: adds what is there, applies ReLU or the mask of the input's own ReLU.
+// What a tile does with its sums, in pairs of vectors that are neighbours in a row: they are stored, rectified or not, or
+// added to what is there; before, those where the input's own ReLU gave 0 are masked. Whoever uses these branches around
+// all of a tile's rows: with a few inputs a layer, a branch for each vector would cost as much as the products.
+
 // @ts-ignore: decorator
 @inline
-function finish(y: usize, value: v128, rectify: bool, mask: usize, accumulate: bool): void {
-  if (rectify) value = f32x4.pmax(value, f32x4.splat(0));
-  if (mask != 0) value = v128.and(value, f32x4.gt(v128.load(mask), f32x4.splat(0)));
-  if (accumulate) value = f32x4.add(value, v128.load(y));
-  v128.store(y, value);
+function storeTwo(y: usize, a: v128, b: v128): void {
+  v128.store(y, a);
+  v128.store(y, b, 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function rectifyTwo(y: usize, a: v128, b: v128): void {
+  storeTwo(y, f32x4.pmax(a, f32x4.splat(0)), f32x4.pmax(b, f32x4.splat(0)));
+}
+
+// @ts-ignore: decorator
+@inline
+function addTwo(y: usize, a: v128, b: v128): void {
+  v128.store(y, f32x4.add(v128.load(y), a));
+  v128.store(y, f32x4.add(v128.load(y, 16), b), 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function where(mask: usize, value: v128): v128 {
+  return v128.and(value, f32x4.gt(v128.load(mask), f32x4.splat(0)));
 }
 
 // One tile: ROWS rows of y by 8 columns.
@@ -46,14 +66,23 @@ function tile4(
     d0 = madd(wd, x0, d0); d1 = madd(wd, x1, d1);
     x += xs; w += cs; w1 += cs; w2 += cs; w3 += cs;
   }
-  const m1 = mask != 0 ? mask + ms : 0, m2 = mask != 0 ? m1 + ms : 0, m3 = mask != 0 ? m2 + ms : 0;
-  finish(y, a0, rectify, mask, accumulate); finish(y + 16, a1, rectify, mask != 0 ? mask + 16 : 0, accumulate);
-  y += ys;
-  finish(y, b0, rectify, m1, accumulate); finish(y + 16, b1, rectify, mask != 0 ? m1 + 16 : 0, accumulate);
-  y += ys;
-  finish(y, c0, rectify, m2, accumulate); finish(y + 16, c1, rectify, mask != 0 ? m2 + 16 : 0, accumulate);
-  y += ys;
-  finish(y, d0, rectify, m3, accumulate); finish(y + 16, d1, rectify, mask != 0 ? m3 + 16 : 0, accumulate);
+  const y1 = y + ys, y2 = y1 + ys, y3 = y2 + ys;
+  if (mask != 0) {
+    a0 = where(mask, a0); a1 = where(mask + 16, a1);
+    mask += ms;
+    b0 = where(mask, b0); b1 = where(mask + 16, b1);
+    mask += ms;
+    c0 = where(mask, c0); c1 = where(mask + 16, c1);
+    mask += ms;
+    d0 = where(mask, d0); d1 = where(mask + 16, d1);
+  }
+  if (accumulate) {
+    addTwo(y, a0, a1); addTwo(y1, b0, b1); addTwo(y2, c0, c1); addTwo(y3, d0, d1);
+  } else if (rectify) {
+    rectifyTwo(y, a0, a1); rectifyTwo(y1, b0, b1); rectifyTwo(y2, c0, c1); rectifyTwo(y3, d0, d1);
+  } else {
+    storeTwo(y, a0, a1); storeTwo(y1, b0, b1); storeTwo(y2, c0, c1); storeTwo(y3, d0, d1);
+  }
 }
 
 // Rows that do not fill a tile of four: 1 or 2 of them by 16 columns, or by 8.
@@ -84,18 +113,36 @@ function rest(
     }
     x += xs; w += cs;
   }
-  const masked = mask != 0;
-  finish(y, a0, rectify, mask, accumulate); finish(y + 16, a1, rectify, masked ? mask + 16 : 0, accumulate);
-  if (wide) {
-    finish(y + 32, a2, rectify, masked ? mask + 32 : 0, accumulate);
-    finish(y + 48, a3, rectify, masked ? mask + 48 : 0, accumulate);
+  const y1 = y + ys;
+  if (mask != 0) {
+    const m1 = mask + ms;
+    a0 = where(mask, a0); a1 = where(mask + 16, a1);
+    if (wide) { a2 = where(mask + 32, a2); a3 = where(mask + 48, a3); }
+    if (rows > 1) {
+      b0 = where(m1, b0); b1 = where(m1 + 16, b1);
+      if (wide) { b2 = where(m1 + 32, b2); b3 = where(m1 + 48, b3); }
+    }
   }
-  if (rows > 1) {
-    const yb = y + ys, mb = masked ? mask + ms : 0;
-    finish(yb, b0, rectify, mb, accumulate); finish(yb + 16, b1, rectify, masked ? mb + 16 : 0, accumulate);
-    if (wide) {
-      finish(yb + 32, b2, rectify, masked ? mb + 32 : 0, accumulate);
-      finish(yb + 48, b3, rectify, masked ? mb + 48 : 0, accumulate);
+  if (accumulate) {
+    addTwo(y, a0, a1);
+    if (wide) addTwo(y + 32, a2, a3);
+    if (rows > 1) {
+      addTwo(y1, b0, b1);
+      if (wide) addTwo(y1 + 32, b2, b3);
+    }
+  } else if (rectify) {
+    rectifyTwo(y, a0, a1);
+    if (wide) rectifyTwo(y + 32, a2, a3);
+    if (rows > 1) {
+      rectifyTwo(y1, b0, b1);
+      if (wide) rectifyTwo(y1 + 32, b2, b3);
+    }
+  } else {
+    storeTwo(y, a0, a1);
+    if (wide) storeTwo(y + 32, a2, a3);
+    if (rows > 1) {
+      storeTwo(y1, b0, b1);
+      if (wide) storeTwo(y1 + 32, b2, b3);
     }
   }
 }

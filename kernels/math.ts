@@ -19,23 +19,47 @@ const EXP = memory.data<f32>([
   1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5, 1.0,
 ]);
 
+// @ts-ignore: decorator
+@inline
+function expWith(
+  x: v128, low: v128, high: v128, inverse: v128, shift: v128, ln2: v128, rest: v128,
+  p6: v128, p5: v128, p4: v128, p3: v128, p2: v128, p1: v128, one: v128,
+): v128 {
+  x = f32x4.pmin(f32x4.pmax(x, low), high);
+  const shifted = madd(x, inverse, shift);
+  const n = f32x4.sub(shifted, shift);
+  let r = madd(n, ln2, x);
+  r = madd(n, rest, r);
+  let p = madd(p6, r, p5);
+  p = madd(p, r, p4);
+  p = madd(p, r, p3);
+  p = madd(p, r, p2);
+  p = madd(p, r, p1);
+  p = madd(p, f32x4.mul(r, r), f32x4.add(r, one));
+  // The low bits of `shifted` are n; moved into the exponent of 1 they make 2^n.
+  return f32x4.mul(p, i32x4.add(i32x4.shl(shifted, 23), one));
+}
+
 /** exp(x); relative error below 3e-7 on [-87, 88], clamped outside. */
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  x = f32x4.pmin(f32x4.pmax(x, constant(EXP, 0)), constant(EXP, 1));
-  const shifted = madd(x, constant(EXP, 2), constant(EXP, 3));
-  const n = f32x4.sub(shifted, constant(EXP, 3));
-  let r = madd(n, constant(EXP, 4), x);
-  r = madd(n, constant(EXP, 5), r);
-  let p = madd(constant(EXP, 6), r, constant(EXP, 7));
-  p = madd(p, r, constant(EXP, 8));
-  p = madd(p, r, constant(EXP, 9));
-  p = madd(p, r, constant(EXP, 10));
-  p = madd(p, r, constant(EXP, 11));
-  p = madd(p, f32x4.mul(r, r), f32x4.add(r, constant(EXP, 12)));
-  // The low bits of `shifted` are n; moved into the exponent of 1 they make 2^n.
-  return f32x4.mul(p, i32x4.add(i32x4.shl(shifted, 23), constant(EXP, 12)));
+  return expWith(
+    x, constant(EXP, 0), constant(EXP, 1), constant(EXP, 2), constant(EXP, 3), constant(EXP, 4), constant(EXP, 5),
+    constant(EXP, 6), constant(EXP, 7), constant(EXP, 8), constant(EXP, 9), constant(EXP, 10), constant(EXP, 11),
+    constant(EXP, 12),
+  );
+}
+
+/** Stores exp(a) and exp(b) at two neighbouring vectors. Fetching the constants, done once here, takes exp4 most of its time. */
+// @ts-ignore: decorator
+@inline
+export function storeExp(at: usize, a: v128, b: v128): void {
+  const low = constant(EXP, 0), high = constant(EXP, 1), inverse = constant(EXP, 2), shift = constant(EXP, 3);
+  const ln2 = constant(EXP, 4), rest = constant(EXP, 5), p6 = constant(EXP, 6), p5 = constant(EXP, 7);
+  const p4 = constant(EXP, 8), p3 = constant(EXP, 9), p2 = constant(EXP, 10), p1 = constant(EXP, 11), one = constant(EXP, 12);
+  v128.store(at, expWith(a, low, high, inverse, shift, ln2, rest, p6, p5, p4, p3, p2, p1, one));
+  v128.store(at, expWith(b, low, high, inverse, shift, ln2, rest, p6, p5, p4, p3, p2, p1, one), 16);
 }
 
 const LOG = memory.data<f32>([
@@ -80,23 +104,48 @@ const TANH = memory.data<f32>([
   1.19825839466702e-6, 1.18534705686654e-4, 2.26843463243900e-3, 4.89352518554385e-3,
 ]);
 
+// @ts-ignore: decorator
+@inline
+function tanhWith(
+  x: v128, high: v128, low: v128, one: v128, minusOne: v128,
+  p13: v128, p11: v128, p9: v128, p7: v128, p5: v128, p3: v128, p1: v128, q6: v128, q4: v128, q2: v128, q0: v128,
+): v128 {
+  const c = f32x4.pmin(f32x4.pmax(x, low), high);
+  const z = f32x4.mul(c, c);
+  let p = madd(p13, z, p11);
+  p = madd(p, z, p9);
+  p = madd(p, z, p7);
+  p = madd(p, z, p5);
+  p = madd(p, z, p3);
+  p = madd(p, z, p1);
+  let q = madd(q6, z, q4);
+  q = madd(q, z, q2);
+  q = madd(q, z, q0);
+  const value = f32x4.div(f32x4.mul(c, p), q);
+  return f32x4.pmax(f32x4.pmin(value, one), minusOne);
+}
+
 /** tanh(x); absolute error below 4e-7, |tanh| <= 1. */
 // @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
-  const c = f32x4.pmin(f32x4.pmax(x, constant(TANH, 1)), constant(TANH, 0));
-  const z = f32x4.mul(c, c);
-  let p = madd(constant(TANH, 4), z, constant(TANH, 5));
-  p = madd(p, z, constant(TANH, 6));
-  p = madd(p, z, constant(TANH, 7));
-  p = madd(p, z, constant(TANH, 8));
-  p = madd(p, z, constant(TANH, 9));
-  p = madd(p, z, constant(TANH, 10));
-  let q = madd(constant(TANH, 11), z, constant(TANH, 12));
-  q = madd(q, z, constant(TANH, 13));
-  q = madd(q, z, constant(TANH, 14));
-  const value = f32x4.div(f32x4.mul(c, p), q);
-  return f32x4.pmax(f32x4.pmin(value, constant(TANH, 2)), constant(TANH, 3));
+  return tanhWith(
+    x, constant(TANH, 0), constant(TANH, 1), constant(TANH, 2), constant(TANH, 3),
+    constant(TANH, 4), constant(TANH, 5), constant(TANH, 6), constant(TANH, 7), constant(TANH, 8), constant(TANH, 9),
+    constant(TANH, 10), constant(TANH, 11), constant(TANH, 12), constant(TANH, 13), constant(TANH, 14),
+  );
+}
+
+/** Stores tanh(a) and tanh(b) at two neighbouring vectors; see storeExp. */
+// @ts-ignore: decorator
+@inline
+export function storeTanh(at: usize, a: v128, b: v128): void {
+  const high = constant(TANH, 0), low = constant(TANH, 1), one = constant(TANH, 2), minusOne = constant(TANH, 3);
+  const p13 = constant(TANH, 4), p11 = constant(TANH, 5), p9 = constant(TANH, 6), p7 = constant(TANH, 7);
+  const p5 = constant(TANH, 8), p3 = constant(TANH, 9), p1 = constant(TANH, 10);
+  const q6 = constant(TANH, 11), q4 = constant(TANH, 12), q2 = constant(TANH, 13), q0 = constant(TANH, 14);
+  v128.store(at, tanhWith(a, high, low, one, minusOne, p13, p11, p9, p7, p5, p3, p1, q6, q4, q2, q0));
+  v128.store(at, tanhWith(b, high, low, one, minusOne, p13, p11, p9, p7, p5, p3, p1, q6, q4, q2, q0), 16);
 }
 
 const TURN = memory.data<f32>([
