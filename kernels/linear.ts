@@ -39,11 +39,27 @@ function where(mask: usize, value: v128): v128 {
   return v128.and(value, f32x4.gt(v128.load(mask), f32x4.splat(0)));
 }
 
-// One tile: ROWS rows of y by 8 columns.
+// The weights of a tile, [input][4 rows], so that one address serves all four.
+const PACKED = memory.data(256);
+const MOST_PACKED: usize = 16;
+// Columns for which packing pays.
+const FEWEST_COLUMNS: usize = 64;
+
+function pack(w: usize, rs: usize, cs: usize, inputs: usize): void {
+  const w1 = w + rs, w2 = w1 + rs, w3 = w2 + rs;
+  for (let to: usize = PACKED, k: usize = 0, end = inputs * cs; k < end; k += cs, to += 16) {
+    store<f32>(to, load<f32>(w + k));
+    store<f32>(to, load<f32>(w1 + k), 4);
+    store<f32>(to, load<f32>(w2 + k), 8);
+    store<f32>(to, load<f32>(w3 + k), 12);
+  }
+}
+
+// One tile: 4 rows of y by 8 columns. packed: w is PACKED.
 // @ts-ignore: decorator
 @inline
 function tile4(
-  w: usize, rs: usize, cs: usize, bias: usize, x: usize, xs: usize, y: usize, ys: usize,
+  packed: bool, w: usize, rs: usize, cs: usize, bias: usize, x: usize, xs: usize, y: usize, ys: usize,
   inputs: usize, rectify: bool, mask: usize, ms: usize, accumulate: bool,
 ): void {
   let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
@@ -53,18 +69,32 @@ function tile4(
     c0 = v128.load32_splat(bias, 8); c1 = c0;
     d0 = v128.load32_splat(bias, 12); d1 = d0;
   }
-  let w1 = w + rs, w2 = w1 + rs, w3 = w2 + rs;
-  for (let k: usize = 0; k < inputs; k++) {
-    const x0 = v128.load(x), x1 = v128.load(x, 16);
-    const wa = v128.load32_splat(w);
-    a0 = madd(wa, x0, a0); a1 = madd(wa, x1, a1);
-    const wb = v128.load32_splat(w1);
-    b0 = madd(wb, x0, b0); b1 = madd(wb, x1, b1);
-    const wc = v128.load32_splat(w2);
-    c0 = madd(wc, x0, c0); c1 = madd(wc, x1, c1);
-    const wd = v128.load32_splat(w3);
-    d0 = madd(wd, x0, d0); d1 = madd(wd, x1, d1);
-    x += xs; w += cs; w1 += cs; w2 += cs; w3 += cs;
+  if (packed) {
+    for (const end = w + (inputs << 4); w < end; w += 16, x += xs) {
+      const x0 = v128.load(x), x1 = v128.load(x, 16);
+      const wa = v128.load32_splat(w);
+      a0 = madd(wa, x0, a0); a1 = madd(wa, x1, a1);
+      const wb = v128.load32_splat(w, 4);
+      b0 = madd(wb, x0, b0); b1 = madd(wb, x1, b1);
+      const wc = v128.load32_splat(w, 8);
+      c0 = madd(wc, x0, c0); c1 = madd(wc, x1, c1);
+      const wd = v128.load32_splat(w, 12);
+      d0 = madd(wd, x0, d0); d1 = madd(wd, x1, d1);
+    }
+  } else {
+    let w1 = w + rs, w2 = w1 + rs, w3 = w2 + rs;
+    for (let k: usize = 0; k < inputs; k++) {
+      const x0 = v128.load(x), x1 = v128.load(x, 16);
+      const wa = v128.load32_splat(w);
+      a0 = madd(wa, x0, a0); a1 = madd(wa, x1, a1);
+      const wb = v128.load32_splat(w1);
+      b0 = madd(wb, x0, b0); b1 = madd(wb, x1, b1);
+      const wc = v128.load32_splat(w2);
+      c0 = madd(wc, x0, c0); c1 = madd(wc, x1, c1);
+      const wd = v128.load32_splat(w3);
+      d0 = madd(wd, x0, d0); d1 = madd(wd, x1, d1);
+      x += xs; w += cs; w1 += cs; w2 += cs; w3 += cs;
+    }
   }
   const y1 = y + ys, y2 = y1 + ys, y3 = y2 + ys;
   if (mask != 0) {
@@ -166,9 +196,15 @@ export function linear(
     for (; o + 4 <= outputs; o += 4) {
       const w = weight + o * rs, b = bias != 0 ? bias + (o << 2) : 0;
       const yo = y + o * ys, mo = mask != 0 ? mask + o * ms : 0;
-      for (let column = start; column < end; column += 8) {
-        const offset = column << 2;
-        tile4(w, rs, cs, b, x + offset, xs, yo + offset, ys, inputs, rectify, mo != 0 ? mo + offset : 0, ms, accumulate);
+      if (inputs <= MOST_PACKED && end - start >= FEWEST_COLUMNS) {
+        pack(w, rs, cs, inputs);
+        for (let at = start << 2; at < end << 2; at += 32) {
+          tile4(true, PACKED, 0, 0, b, x + at, xs, yo + at, ys, inputs, rectify, mo != 0 ? mo + at : 0, ms, accumulate);
+        }
+      } else {
+        for (let at = start << 2; at < end << 2; at += 32) {
+          tile4(false, w, rs, cs, b, x + at, xs, yo + at, ys, inputs, rectify, mo != 0 ? mo + at : 0, ms, accumulate);
+        }
       }
     }
     while (o < outputs) {
