@@ -1,5 +1,7 @@
 // Moving batches between the sample-major order of the outside, [sample][feature], and feature-major rows.
 
+import { turnBlock } from "./simd";
+
 /**
  * target[i] = source[indices[i]], samples of `size` floats. Rows are independent of one another, so that the processor waits
  * for many of them at once where they have to come from far.
@@ -31,20 +33,6 @@ export function rowsLoad(source: usize, rows: usize, stride: usize, samples: usi
     for (let b = whole; b < samples; b++) store<f32>(row + (b << 2), load<f32>(source + ((b * features + f) << 2)));
     memory.fill(row + (samples << 2), 0, (padded - samples) << 2);
   }
-}
-
-/** Four rows of four floats become four columns. */
-// @ts-ignore: decorator
-@inline
-function turnBlock(from: usize, fromStride: usize, to: usize, toStride: usize): void {
-  const a = v128.load(from), b = v128.load(from + fromStride);
-  const c = v128.load(from + 2 * fromStride), d = v128.load(from + 3 * fromStride);
-  const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5), abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-  const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<f32>(abLow, cdLow, 0, 1, 4, 5));
-  v128.store(to + toStride, v128.shuffle<f32>(abLow, cdLow, 2, 3, 6, 7));
-  v128.store(to + 2 * toStride, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
-  v128.store(to + 3 * toStride, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
 }
 
 /** target[b][f] = rows[f][b]. */

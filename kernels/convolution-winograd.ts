@@ -14,7 +14,7 @@ import {
   tilesOf, transformInputTiles,
 } from "./convolution-winograd-tiles";
 import { A, A2, A3, B, B2, B3, outputTransform, weightTransform } from "./convolution-winograd-transforms";
-import { madd } from "./simd";
+import { madd, turnBlock } from "./simd";
 
 const BLOCK_TILES: usize = 8;
 const BLOCK_COLUMNS: usize = BLOCK_TILES * 2;
@@ -43,18 +43,32 @@ export function convolutionWinogradWeights(
   else memory.fill(biases, 0, outputs << 2);
   for (let o: usize = 0; o < outputs; o += 4) {
     for (let k: usize = 0; k < inputs; k++) {
-      memory.fill(taps, 0, 144);
-      for (let lane: usize = 0; lane < min<usize>(4, outputs - o); lane++) {
-        const filter = weight + (transposed ? k * outputs + o + lane : (o + lane) * inputs + k) * 36;
-        for (let t: usize = 0; t < 9; t++) {
-          store<f32>(taps + (t << 4) + (lane << 2), load<f32>(filter + ((transposed ? 8 - t : t) << 2)));
-        }
-      }
+      const filter = weight + (transposed ? k * outputs + o : o * inputs + k) * 36;
+      gatherTaps(filter, transposed ? 36 : inputs * 36, min<usize>(4, outputs - o), taps, transposed);
       for (let c: usize = 0; c < 48; c += 16) weightTransform(taps + c, 48, halfway + c, 48);
       const to = prepared + ((o * inputs) << 2) + (k << 4);
       for (let i: usize = 0; i < 6; i++) weightTransform(halfway + i * 48, 16, to + i * matrix * 6, matrix);
     }
   }
+}
+
+// The taps of `count` filters `stride` bytes apart, [9][4 filters], 0 where there is none; reversed where `turned` is set.
+function gatherTaps(filter: usize, stride: usize, count: usize, taps: usize, turned: bool): void {
+  let to = taps, step: isize = 16;
+  if (turned) { to = taps + 128; step = -16; }
+  if (count < 4) {
+    memory.fill(taps, 0, 144);
+    for (let t: usize = 0; t < 36; t += 4, to += step) {
+      for (let lane: usize = 0; lane < count; lane++) store<f32>(to + (lane << 2), load<f32>(filter + lane * stride + t));
+    }
+    return;
+  }
+  const second = filter + stride, third = second + stride, fourth = third + stride;
+  for (let t: usize = 0; t < 32; t += 16, to += step << 2) {
+    turnBlock(filter + t, stride, to, <usize>step);
+  }
+  store<f32>(to, load<f32>(filter, 32)); store<f32>(to, load<f32>(second, 32), 4);
+  store<f32>(to, load<f32>(third, 32), 8); store<f32>(to, load<f32>(fourth, 32), 12);
 }
 
 /** convolutionDirect by Winograd's method: the same arguments, other rounding. */

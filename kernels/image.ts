@@ -80,20 +80,28 @@ export function imageStore(
   }
 }
 
+// For short stretches, where a call of memory.fill costs more than the stores.
+// @ts-ignore: decorator
+@inline
+function clear(from: usize, end: usize): void {
+  const zero = f32x4.splat(0);
+  for (; from < end; from += 16) v128.store(from, zero);
+}
+
 /** Zeroes the border and the fill of `planes` consecutive planes and leaves their images as they are. */
 export function imageClearBorder(image: usize, planes: usize, height: usize, width: usize): void {
   const row = paddedSide(width) << 4, plane = planeBytes(height, width), first = firstPixel(width);
   const pixels = width << 4, gap = row - pixels, zero = f32x4.splat(0);
   for (const end = image + planes * plane; image < end; image += plane) {
-    memory.fill(image, 0, first);
+    clear(image, image + first);
     let edge = image + first + pixels;
     for (let r: usize = 1; r < height; r++, edge += row) {
       // At least the two pixels of the border.
       v128.store(edge, zero);
       v128.store(edge, zero, 16);
-      for (let at = edge + 32; at < edge + gap; at += 16) v128.store(at, zero);
+      clear(edge + 32, edge + gap);
     }
-    memory.fill(edge, 0, image + plane - edge);
+    clear(edge, image + plane);
   }
 }
 

@@ -4,6 +4,7 @@
 // Register budget (V8 keeps 15 vectors): a tile of 4 rows x 2 vectors is 8 accumulators; per input feature it
 // loads 2 vectors and splats 4 weights.
 
+import { rowsLoad } from "./batch";
 import { horizontalSum, madd, sums } from "./simd";
 
 // Columns of x kept hot in the first-level cache while all rows of W pass over them.
@@ -295,6 +296,20 @@ function weightRests(
     if (two) weightRest(1, 2, dy, ds, x, xs, w, row, bytes);
     else weightRest(1, 1, dy, ds, x, xs, w, row, bytes);
   }
+}
+
+/**
+ * linearWeightGradient for inputs that are a multiple of 8, in another order: with x turned round it is the product of `linear`,
+ * which goes along the rows of dWeight, one after the other. So it does not wait for those that come from far. scratch: room
+ * for x.
+ */
+export function linearWeightGradientByRows(
+  dy: usize, dyStride: usize, x: usize, xStride: usize, dWeight: usize, dBias: usize,
+  outputs: usize, inputs: usize, batch: usize, scratch: usize,
+): void {
+  rowsLoad(x, scratch, inputs, inputs, inputs, xStride);
+  linear(dy, dyStride, 1, 0, scratch, inputs, dWeight, inputs, outputs, batch, inputs, false, 0, 0, true);
+  if (dBias != 0) biasSums(dy, dyStride << 2, dBias, outputs, batch << 2);
 }
 
 // @ts-ignore: decorator

@@ -32,6 +32,19 @@ export interface Kernels {
     inputs: number,
     batch: number,
   ): void;
+  /** The same for inputs that are a multiple of 8, where dWeight does not stay in a near cache; scratch: inputs * xStride floats. */
+  linearWeightGradientByRows(
+    dy: number,
+    dyStride: number,
+    x: number,
+    xStride: number,
+    dWeight: number,
+    dBias: number,
+    outputs: number,
+    inputs: number,
+    batch: number,
+    scratch: number,
+  ): void;
   /**
    * 3x3 convolution with padding 1. Weights (and biases, 0: none) are prepared once for many calls; with `transposed`
    * the convolution gives the gradient of its input, and `outputs` are the layer's inputs. The first four say how

@@ -28,6 +28,11 @@ export function linear(context: Context, layer: LinearLayer, x: Tensor, rectify:
   return y;
 }
 
+interface Weights {
+  readonly weight: Parameter;
+  readonly bias?: Parameter | undefined;
+}
+
 /** y += W x. x is (in), y is (out). */
 export function addLinear(context: Context, weight: Parameter, x: Tensor, y: Tensor): void {
   multiply(context, { weight }, x, y, { accumulate: true });
@@ -36,7 +41,7 @@ export function addLinear(context: Context, weight: Parameter, x: Tensor, y: Ten
 /** y = W x + b, rectified where y says so, or added to y. */
 function multiply(
   context: Context,
-  { weight, bias }: { readonly weight: Parameter; readonly bias?: Parameter },
+  { weight, bias }: Weights,
   x: Tensor,
   y: Tensor,
   { accumulate }: { readonly accumulate: boolean },
@@ -61,19 +66,7 @@ function multiply(
     accumulate ? 1 : 0,
   );
   context.tape?.record(() => {
-    if (!context.frozen) {
-      kernels.linearWeightGradient(
-        y.gradient,
-        y.channelStride,
-        x.pointer,
-        x.channelStride,
-        weight.gradient,
-        bias?.gradient ?? 0,
-        outputs,
-        inputs,
-        x.inner,
-      );
-    }
+    if (!context.frozen) addWeightGradient(context, { weight, bias }, x, y);
     if (!x.hasGradient) return;
     kernels.linear(
       weight.pointer,
@@ -94,4 +87,22 @@ function multiply(
     );
     x.markGradientWritten();
   });
+}
+
+/** From so many weights on, their gradient does not stay in the cache that a core has for itself. */
+const MANY_WEIGHTS = 65_536;
+
+/** dW += dy x^T, db += the sums of dy. */
+function addWeightGradient({ engine }: Context, { weight, bias }: Weights, x: Tensor, y: Tensor): void {
+  const { kernels, arena } = engine;
+  const [outputs, inputs] = weight.shape;
+  const operands = [y.gradient, y.channelStride, x.pointer, x.channelStride, weight.gradient] as const;
+  const sizes = [bias?.gradient ?? 0, outputs, inputs, x.inner] as const;
+  if (outputs * inputs < MANY_WEIGHTS || inputs % 8 !== 0) {
+    kernels.linearWeightGradient(...operands, ...sizes);
+    return;
+  }
+  const mark = arena.mark();
+  kernels.linearWeightGradientByRows(...operands, ...sizes, arena.allocate(4 * inputs * x.channelStride));
+  arena.release(mark);
 }

@@ -19,6 +19,9 @@ const SIZES: readonly Sizes[] = [
   { outputs: 10, inputs: 5, samples: 37 },
   { outputs: 6, inputs: 17, samples: 1030 },
   { outputs: 33, inputs: 400, samples: 100 },
+  // Few inputs and many samples, for which weights are packed.
+  { outputs: 10, inputs: 10, samples: 1000 },
+  { outputs: 13, inputs: 16, samples: 70 },
   ...Array.from({ length: 8 }, () => ({
     outputs: 1 + random.integer(20),
     inputs: 1 + random.integer(20),
@@ -130,43 +133,44 @@ for (const build of BUILDS) {
         }
       });
 
-      test(`dW += dy x' and db += sum dy: ${name}`, async () => {
-        const engine = await Engine.create({ build });
-        poison(engine);
-        const xRows = putRows(engine, x, inputs, samples, 3);
-        const dyRows = putRows(engine, dy, outputs, samples);
-        const [beforeWeight, beforeBias] = [normals(outputs * inputs, 6), normals(outputs, 7)];
-        const dWeight = put(engine, beforeWeight);
-        const dBias = put(engine, beforeBias);
-        const accumulate = (bias: number) =>
-          engine.kernels.linearWeightGradient(
-            dyRows.pointer,
-            dyRows.stride,
-            xRows.pointer,
-            xRows.stride,
-            dWeight,
-            bias,
-            outputs,
-            inputs,
-            xRows.padded,
+      for (const byRows of inputs % 8 === 0 ? [false, true] : [false])
+        test(`dW += dy x' and db += sum dy: ${name}${byRows ? ", by rows" : ""}`, async () => {
+          const engine = await Engine.create({ build });
+          poison(engine);
+          const xRows = putRows(engine, x, inputs, samples, 3);
+          const dyRows = putRows(engine, dy, outputs, samples);
+          const [beforeWeight, beforeBias] = [normals(outputs * inputs, 6), normals(outputs, 7)];
+          const dWeight = put(engine, beforeWeight);
+          const dBias = put(engine, beforeBias);
+          const operands = [dyRows.pointer, dyRows.stride, xRows.pointer, xRows.stride, dWeight] as const;
+          const sizes = [outputs, inputs, xRows.padded] as const;
+          const { kernels, arena } = engine;
+          const accumulate = (bias: number) =>
+            byRows
+              ? kernels.linearWeightGradientByRows(
+                  ...operands,
+                  bias,
+                  ...sizes,
+                  arena.allocate(4 * inputs * xRows.stride),
+                )
+              : kernels.linearWeightGradient(...operands, bias, ...sizes);
+          accumulate(dBias);
+          accumulate(0);
+          const outer = product(dy, transposed(x, inputs, samples), outputs, samples, inputs);
+          const sums = product(dy, new Float64Array(samples).fill(1), outputs, samples, 1);
+          assertWithin(
+            1e-6,
+            take(engine, dWeight, outputs * inputs),
+            outer.map((value, i) => 2 * value + beforeWeight[i]),
+            "dW",
           );
-        accumulate(dBias);
-        accumulate(0);
-        const outer = product(dy, transposed(x, inputs, samples), outputs, samples, inputs);
-        const sums = product(dy, new Float64Array(samples).fill(1), outputs, samples, 1);
-        assertWithin(
-          1e-6,
-          take(engine, dWeight, outputs * inputs),
-          outer.map((value, i) => 2 * value + beforeWeight[i]),
-          "dW",
-        );
-        assertWithin(
-          1e-6,
-          take(engine, dBias, outputs),
-          sums.map((value, i) => value + beforeBias[i]),
-          "db",
-        );
-      });
+          assertWithin(
+            1e-6,
+            take(engine, dBias, outputs),
+            sums.map((value, i) => value + beforeBias[i]),
+            "db",
+          );
+        });
     }
   });
 }

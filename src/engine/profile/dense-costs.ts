@@ -1,9 +1,10 @@
-import { floatBytes, type KernelCosts, readIf, writes } from "./kernel-cost.js";
+import { floatBytes, type KernelCost, type KernelCosts, readIf, writes } from "./kernel-cost.js";
 
 /** Dense layers, the optimiser and the loss. */
 export const denseCosts: KernelCosts<
   | "linear"
   | "linearWeightGradient"
+  | "linearWeightGradientByRows"
   | "gaussianLoss"
   | "mixtureLoss"
   | "familyLoss"
@@ -42,12 +43,10 @@ export const denseCosts: KernelCosts<
     };
   },
   linearWeightGradient(_dy, _dyStride, _x, _xStride, _dWeight, dBias, outputs, inputs, batch) {
-    return {
-      operation: "linear dW",
-      shape: `${inputs} -> ${outputs}`,
-      flops: 2 * outputs * inputs * batch + readIf(dBias) * outputs * batch,
-      bytes: floatBytes((outputs + inputs) * batch + 2 * outputs * inputs),
-    };
+    return weightGradientCost(dBias, outputs, inputs, batch);
+  },
+  linearWeightGradientByRows(_dy, _dyStride, _x, _xStride, _dWeight, dBias, outputs, inputs, batch) {
+    return weightGradientCost(dBias, outputs, inputs, batch);
   },
   gaussianLoss(_w, _stride, dw, _labels, _mean, _logSigma, _dMean, _dLogSigma, _classes, features, samples) {
     // (w - mean) / sigma, its gradient, and the sums of z and of z^2 - 1.
@@ -123,3 +122,12 @@ export const denseCosts: KernelCosts<
     return { operation: "peak", flops: 12 * 4 * 2 * rounds, bytes: 0 };
   },
 };
+
+function weightGradientCost(dBias: number, outputs: number, inputs: number, batch: number): KernelCost {
+  return {
+    operation: "linear dW",
+    shape: `${inputs} -> ${outputs}`,
+    flops: 2 * outputs * inputs * batch + readIf(dBias) * outputs * batch,
+    bytes: floatBytes((outputs + inputs) * batch + 2 * outputs * inputs),
+  };
+}
