@@ -1,5 +1,7 @@
 import type { Platform } from "./platform.js";
 
+const LISTENING = "listening";
+
 export const browser: Platform = {
   // Threads share memory, which a page may do only when it is isolated from other origins, and wait for each other,
   // which only its workers may.
@@ -19,10 +21,10 @@ export const browser: Platform = {
   },
   startWorker(url, job) {
     const worker = new Worker(url, { type: "module" });
-    worker.postMessage(job);
+    // A message that comes before somebody listens would be lost.
+    worker.onmessage = () => worker.postMessage(job);
     const ended = new Promise<Error | undefined>((resolve) => {
       worker.onerror = (event) => resolve(new Error(event.message));
-      worker.onmessage = () => resolve(undefined);
     });
     return { ended, terminate: () => worker.terminate() };
   },
@@ -31,6 +33,7 @@ export const browser: Platform = {
       globalThis.addEventListener("message", (event) => resolve((event as MessageEvent).data), {
         once: true,
       });
+      postMessage(LISTENING);
     });
   },
 };

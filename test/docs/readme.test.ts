@@ -15,6 +15,10 @@ test("the README's example is the one that is compiled here", () => {
   assert.equal(example, read("test/docs/example.ts"));
 });
 
+test("the guide's worker of a page is the one that is compiled here", () => {
+  assert.ok(read("docs/guides/fitting.md").includes(`\`\`\`ts\n${read("test/docs/page-worker.ts")}\`\`\``));
+});
+
 test("the README's example runs and finds the latents", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [join(here, "example.js")]);
   const [, mcc] = /MCC with the truth: (\d\.\d+)/.exec(stdout) ?? [];
