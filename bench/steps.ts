@@ -52,6 +52,7 @@ export async function timeIvaeSteps(batch: number, threads: number, stretch: Str
   const settings = {
     weights: { reconstruction: 1, information: 1, correlation: 1, dimensions: 1 },
     annealSteps: 0,
+    importanceSamples: 1,
     noise: 0,
     priorFactor: 1,
   };
@@ -98,7 +99,7 @@ async function timeTraining<N extends TrainedNetwork, S>(
     threads,
   }: {
     readonly training: LabelledSamples;
-    readonly settings: S;
+    readonly settings: NoInfer<S>;
     readonly batch: number;
     readonly threads: number;
   },
