@@ -24,8 +24,7 @@ async function findingsOf(request: BenchRequest): Promise<Findings> {
     case "vector-step":
     case "image-step": {
       const load = request.work === "vector-step" ? vectorLoad(threads) : imageLoad(threads);
-      const { stepMemory } = request;
-      return { seconds: (await timeSteps({ ...load, stepMemory }, request)).times, memory: peakMemory() };
+      return { seconds: (await timeSteps(load, request)).times, memory: peakMemory() };
     }
     case "ivae-step": {
       const { times: seconds } = await timeIvaeSteps(request.batch, threads, request);

@@ -11,8 +11,6 @@ export type BenchRequest =
       readonly threads: number;
       readonly warmSeconds: number;
       readonly seconds: number;
-      /** MiB that a step of ours may keep for its way back. */
-      readonly stepMemory?: number;
     }
   /** Training steps of iVAE: 5 latents of 5 features, 40 classes, 3 x 100 hidden units. */
   | {

@@ -7,24 +7,15 @@ import { type Spread, spread } from "./statistics.js";
 
 const STRETCH = { warmSeconds: 0, seconds: 5 };
 
-/** MiB, of which the image network needs one for each sample of its batch of 240. */
-const SMALL_STEP = 24;
-
 /** Peak memory of processes that train the image network and do nothing else, their data included. */
 export async function memoryRows(hasTorch: boolean, rounds: number): Promise<Row[]> {
   const before = loadAverage();
   const torch = hasTorch ? await peaks("torch", 2, rounds) : null;
   const rows: Row[] = [];
-  for (const [threads, stepMemory] of [
-    [1, undefined],
-    [2, undefined],
-    [1, SMALL_STEP],
-    [2, SMALL_STEP],
-  ] as const) {
-    const ours = await peaks("relaxed", threads, rounds, stepMemory);
-    const option = stepMemory === undefined ? "" : `, --step-memory ${stepMemory}`;
+  for (const threads of [1, 2]) {
+    const ours = await peaks("relaxed", threads, rounds);
     rows.push({
-      work: `peak memory of the image training, 2,400 images, ${threads} ${threads > 1 ? "threads" : "thread"}${option}`,
+      work: `peak memory of the image training, 2,400 images, ${threads} ${threads > 1 ? "threads" : "thread"}`,
       unit: "bytes",
       ours,
       plain: null,
@@ -39,8 +30,8 @@ export async function memoryRows(hasTorch: boolean, rounds: number): Promise<Row
   return rows;
 }
 
-async function peaks(name: SideName, threads: number, rounds: number, stepMemory?: number): Promise<Spread> {
-  const request: BenchRequest = { work: "image-step", threads, ...STRETCH, stepMemory };
+async function peaks(name: SideName, threads: number, rounds: number): Promise<Spread> {
+  const request: BenchRequest = { work: "image-step", threads, ...STRETCH };
   const values: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const side = Side.start(name);

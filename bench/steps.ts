@@ -20,8 +20,6 @@ export interface StepLoad {
   readonly classes?: number;
   /** Default: ten batches. */
   readonly samples?: number;
-  /** MiB that a step may keep for its way back. Default: as of a fit. */
-  readonly stepMemory?: number | undefined;
 }
 
 /** How long to train: V8 compiles what runs often once more while it runs, and that must be over. */
@@ -38,10 +36,10 @@ export interface Stretch {
  * kernel memory that a thread used.
  */
 export async function timeSteps(load: StepLoad, stretch: Stretch, profiler?: Profiler): Promise<StepTimes> {
-  const { architecture, batch, threads, classes = 5, samples = 10 * batch, stepMemory } = load;
+  const { architecture, batch, threads, classes = 5, samples = 10 * batch } = load;
   const network = await GinNetwork.create({ architecture, prior: "trainable", classes, seed: 1 });
   const training = uniformSamples(samples, elements(architecture.input), classes);
-  const settings = { noise: 0.01, priorFactor: 1, stepMemory };
+  const settings = { noise: 0.01, priorFactor: 1 };
   return timeTraining(ginTrainer, network, { training, settings, batch, threads }, stretch, profiler);
 }
 

@@ -1,4 +1,5 @@
 import type { Engine } from "./engine.js";
+import { type GradientMemory, type GradientPool, keptMemory } from "./gradient-memory.js";
 import { isVector, paddedSide, type Shape } from "./shape.js";
 
 /**
@@ -14,8 +15,10 @@ export class Tensor {
     readonly shape: Shape,
     readonly samples: number,
     readonly pointer: number,
-    /** Address of the gradient, or 0 where none is wanted. */
-    readonly gradient: number,
+    /** Undefined where no gradient is wanted. */
+    private readonly gradientMemory: GradientMemory | undefined,
+    /** Bytes from that memory's start to this tensor's channels. */
+    private readonly gradientOffset: number,
     readonly groups: number,
     readonly channels: number,
     readonly inner: number,
@@ -32,7 +35,7 @@ export class Tensor {
     { arena, kernels }: Engine,
     shape: Shape,
     samples: number,
-    options: { gradient: boolean; rectified?: boolean },
+    options: { gradient: boolean | GradientPool; rectified?: boolean },
   ): Tensor {
     const { groups, inner, channelStride } = layout(shape, samples);
     const groupStride = shape.channels * channelStride;
@@ -44,12 +47,19 @@ export class Tensor {
       return at;
     };
     const pointer = reserve();
-    const gradient = options.gradient ? reserve() : 0;
+    const { gradient } = options;
+    const memory =
+      typeof gradient === "object"
+        ? gradient.lend(`${bytes} bytes, ${shape.height} x ${shape.width}`, reserve)
+        : gradient
+          ? keptMemory(reserve())
+          : undefined;
     return new Tensor(
       shape,
       samples,
       pointer,
-      gradient,
+      memory,
+      0,
       groups,
       shape.channels,
       inner,
@@ -67,7 +77,8 @@ export class Tensor {
       { ...this.shape, channels: to - from },
       this.samples,
       this.pointer + offset,
-      this.gradient === 0 ? 0 : this.gradient + offset,
+      this.gradientMemory,
+      this.gradientOffset + offset,
       this.groups,
       to - from,
       this.inner,
@@ -79,7 +90,22 @@ export class Tensor {
   }
 
   get hasGradient(): boolean {
-    return this.gradient !== 0;
+    return this.gradientMemory !== undefined;
+  }
+
+  /** Address of the gradient, or 0 where none is wanted. A gradient that is lent takes memory from the first request on. */
+  get gradient(): number {
+    return this.gradientMemory ? this.gradientMemory.address() + this.gradientOffset : 0;
+  }
+
+  /** Reserves memory for a gradient that was only to be lent, for as long as the values have theirs. */
+  keepGradient(): void {
+    this.gradientMemory?.keep();
+  }
+
+  /** Says that the gradient has been passed on; what is lent of it goes back. */
+  releaseGradient(): void {
+    this.gradientMemory?.release();
   }
 
   /** Whether the gradient holds something to add to. Throws where some of its channels do and others do not. */

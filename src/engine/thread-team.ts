@@ -22,8 +22,11 @@ const PAGE = 65536;
 /** Numbers in double precision that a slot has room for. */
 const NUMBERS = 8;
 
-/** From this many floats on the members share the work of a sum, at the price of a second barrier. */
+/** From this many floats on the members share the work of a sum, and the memory of the last, at the price of two more barriers. */
 const LONG = 32_768;
+
+/** Floats from one slot to the next of short vectors, each with its numbers behind it. */
+const shortStride = (capacity: number): number => Math.min(capacity, LONG) + 2 * NUMBERS;
 
 /** Shared memory of a team, and the code that adds it up; can be posted to workers. */
 export interface TeamMemory {
@@ -49,9 +52,9 @@ async function compileTeamKernels(): Promise<WebAssembly.Module> {
 
 export async function createTeamMemory(size: number, capacity: number): Promise<TeamMemory> {
   compiled ??= compileTeamKernels();
-  // Whole vectors, and behind them the numbers.
   const whole = 4 * Math.ceil(capacity / 4);
-  const pages = Math.ceil((4 * (whole + 2 * NUMBERS) * size * 2) / PAGE);
+  const floats = size * (2 * shortStride(whole) + (whole < LONG ? 0 : whole));
+  const pages = Math.ceil((4 * floats) / PAGE);
   return {
     control: new SharedArrayBuffer(4 * CONTROL_WORDS),
     slots: new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }),
@@ -68,8 +71,8 @@ export const readyMembers = (memory: TeamMemory): number =>
 /**
  * A member of a team of threads. Each puts its values into its slot, waits for all at a barrier, and adds the
  * slots up in rank order. Slots alternate between two sets, so that one barrier a sum is enough: whoever writes a
- * set again has passed a later barrier that all who read it had reached. Of a long vector each adds up a part, and a
- * second barrier later all read the whole.
+ * set again has passed a later barrier that all who read it had reached. Long vectors have one set, which is written when all
+ * have come to a first barrier; each adds up a part, and a third barrier later all read the whole.
  *
  * The barrier spins briefly and then sleeps: a pure spin collapses when another process takes a core. It spins the
  * longer the more often that was enough, and starts over where it was not. Who sleeps
@@ -80,6 +83,7 @@ export const readyMembers = (memory: TeamMemory): number =>
 export class ThreadTeam implements Team {
   private readonly control: Int32Array;
   private readonly slots: readonly Float32Array[][];
+  private readonly longSlots: readonly Float32Array[];
   private readonly doubles: readonly Float64Array[][];
   private readonly kernels: TeamKernels;
   private set = 0;
@@ -98,34 +102,42 @@ export class ThreadTeam implements Team {
     const instance = new WebAssembly.Instance(memory.kernels, { env: { memory: memory.slots } });
     this.kernels = instance.exports as unknown as TeamKernels;
     const { buffer } = memory.slots;
-    const stride = memory.capacity + 2 * NUMBERS;
+    const stride = shortStride(memory.capacity);
+    const floats = stride - 2 * NUMBERS;
     const offset = (set: number, index: number) => 4 * stride * (set * memory.size + index);
     this.slots = [0, 1].map((set) =>
-      ranks.map((index) => new Float32Array(buffer, offset(set, index), memory.capacity)),
+      ranks.map((index) => new Float32Array(buffer, offset(set, index), floats)),
     );
     this.doubles = [0, 1].map((set) =>
-      ranks.map((index) => new Float64Array(buffer, offset(set, index) + 4 * memory.capacity, NUMBERS)),
+      ranks.map((index) => new Float64Array(buffer, offset(set, index) + 4 * floats, NUMBERS)),
+    );
+    const long = memory.capacity < LONG ? [] : ranks;
+    this.longSlots = long.map(
+      (index) => new Float32Array(buffer, offset(2, 0) + 4 * memory.capacity * index, memory.capacity),
     );
   }
 
   allReduce(values: Float32Array, numbers?: Float64Array): void {
-    const [slots, doubles] = [this.slots[this.set], this.doubles[this.set]];
+    const isLong = values.length >= LONG;
+    if (isLong) this.barrier();
+    const slots = isLong ? this.longSlots : this.slots[this.set];
+    const doubles = this.doubles[this.set];
     slots[this.rank].set(values);
     if (numbers) doubles[this.rank].set(numbers);
     this.barrier();
     numbers?.forEach((_, index) => {
       numbers[index] = doubles.reduce((sum, slot) => sum + slot[index], 0);
     });
-    if (values.length < LONG) {
-      values.set(slots[0].subarray(0, values.length));
+    if (isLong) {
+      this.sumMyPart(slots, values.length);
+      this.barrier();
+    }
+    values.set(slots[0].subarray(0, values.length));
+    if (!isLong) {
       for (let rank = 1; rank < this.size; rank++) {
         const other = slots[rank];
         for (let i = 0; i < values.length; i++) values[i] += other[i];
       }
-    } else {
-      this.sumMyPart(slots, values.length);
-      this.barrier();
-      values.set(slots[0].subarray(0, values.length));
     }
     this.set = 1 - this.set;
   }
@@ -137,7 +149,7 @@ export class ThreadTeam implements Team {
     const [from, to] = [boundary(this.rank), boundary(this.rank + 1)];
     const [{ byteOffset, byteLength }] = slots;
     const at = byteOffset + 4 * from;
-    this.kernels.sumSlots(at, at, byteLength + 8 * NUMBERS, this.size, to - from);
+    this.kernels.sumSlots(at, at, byteLength, this.size, to - from);
   }
 
   sum(value: number): number {

@@ -24,7 +24,11 @@ export class Composed implements Bijection {
   }
 
   forward(context: FlowContext, x: Tensor): Tensor {
-    return this.parts.reduce((value, { bijection }) => bijection.forward(context, value), x);
+    const within = { ...context, lends: true };
+    const y = this.parts.reduce((value, { bijection }) => bijection.forward(within, value), x);
+    // Where a step is repeated, the loss finds it where it was the first time.
+    y.keepGradient();
+    return y;
   }
 
   inverse(context: Context, y: Tensor): Tensor {

@@ -45,10 +45,11 @@ export class Coupling implements Bijection {
   }
 
   forward(context: FlowContext, x: Tensor): Tensor {
-    const y = allocate(context, this.output, x.samples);
+    const y = allocate(context, this.output, x.samples, { lent: true });
     const [xa, xb] = this.halves(x);
     const [ya, yb] = this.halves(y);
-    this.transform(context, this.subnets.first, xa, xb, ya);
+    // On the way back the first is the last that needs the gradient of y.
+    this.transform(context, this.subnets.first, xa, xb, ya, y);
     this.transform(context, this.subnets.second, xb, ya, yb);
     return y;
   }
@@ -66,8 +67,15 @@ export class Coupling implements Bijection {
     return [x.slice(0, this.split), x.slice(this.split, this.input.channels)];
   }
 
-  /** y = x exp(s(by)) + t(by). */
-  private transform(context: FlowContext, subnet: Subnet, x: Tensor, by: Tensor, y: Tensor): void {
+  /** y = x exp(s(by)) + t(by); `whole` is recorded as the output. */
+  private transform(
+    context: FlowContext,
+    subnet: Subnet,
+    x: Tensor,
+    by: Tensor,
+    y: Tensor,
+    whole?: Tensor,
+  ): void {
     const { arena, kernels } = context.engine;
     const mark = arena.mark();
     const st = subnet(context, by);
@@ -116,7 +124,7 @@ export class Coupling implements Bijection {
         const { height, width } = this.input;
         kernels.imageClearBorder(st.gradient, st.groups * st.channels, height, width);
       }
-    });
+    }, whole);
   }
 
   private transformInverse(context: Context, subnet: Subnet, y: Tensor, by: Tensor, x: Tensor): void {

@@ -26,14 +26,14 @@ export class Permutation implements Bijection {
   }
 
   forward(context: Context, x: Tensor): Tensor {
-    const y = allocate(context, this.output, x.samples);
+    const y = allocate(context, this.output, x.samples, { lent: true });
     const inverseTable = context.tape ? context.engine.place(this.inverseOrder) : 0;
     this.move(context, x.pointer, y.pointer, context.engine.place(this.order), x, false);
     context.tape?.record(() => {
       if (!x.hasGradient) return;
       this.move(context, y.gradient, x.gradient, inverseTable, x, x.gradientWritten);
       x.markGradientWritten();
-    });
+    }, y);
     return y;
   }
 

@@ -46,7 +46,7 @@ export function convolutions(
   }
   const plans = layers.map((layer) => planConvolution(kernels, layer));
   const channels = plans[plans.length - 1].outputs;
-  const y = allocate(context, { ...x.shape, channels }, x.samples, { rectified: rectify });
+  const y = allocate(context, { ...x.shape, channels }, x.samples, { rectified: rectify, lent: true });
 
   const plane = layout(x.shape, x.samples).channelStride;
   const chunk = Math.min(x.groups, chunkGroups(plane * Math.max(...plans.map(({ outputs }) => outputs))));
@@ -60,16 +60,14 @@ export function convolutions(
   runForward(stack, values, tape !== undefined, rectify);
   if (!tape) arena.release(mark);
   tape?.record(() => {
+    // Before the mark: this gradient stays.
+    const input = whole(x.gradient, x.channels, x.groupStride);
     const mark = arena.mark();
-    const gradients = [
-      whole(x.gradient, x.channels, x.groupStride),
-      ...passingHiddenLayers(stack),
-      whole(y.gradient, y.channels, y.groupStride),
-    ];
+    const gradients = [input, ...passingHiddenLayers(stack), whole(y.gradient, y.channels, y.groupStride)];
     runBackward(stack, values, gradients, x, context.frozen === true);
     if (x.hasGradient) x.markGradientWritten();
     arena.release(mark);
-  });
+  }, y);
   return y;
 }
 

@@ -17,7 +17,9 @@ export function downsample(context: Context, x: Tensor): Tensor {
   // Of a 2x2 image the small images are single pixels, which are vectors: the same values in the same order.
   if (height === 2 && width === 2) return flatten(context, x);
   const { kernels } = context.engine;
-  const y = allocate(context, { channels: 4 * channels, height: height / 2, width: width / 2 }, x.samples);
+  const y = allocate(context, { channels: 4 * channels, height: height / 2, width: width / 2 }, x.samples, {
+    lent: true,
+  });
   kernels.downsample(
     x.pointer,
     x.groupStride,
@@ -29,7 +31,7 @@ export function downsample(context: Context, x: Tensor): Tensor {
     x.groups,
     0,
   );
-  recordBackward(context, x, (accumulate) =>
+  recordBackward(context, x, y, (accumulate) =>
     kernels.upsample(
       y.gradient,
       y.groupStride,
@@ -53,9 +55,9 @@ export function upsample(context: Context, x: Tensor): Tensor {
   refuse(x, x.channels % 4 !== 0, "Upsampling", "a multiple of 4 channels");
   if (isVector(x.shape)) return unflatten(context, x, { channels, height, width });
   const { kernels } = context.engine;
-  const y = allocate(context, { channels, height, width }, x.samples);
+  const y = allocate(context, { channels, height, width }, x.samples, { lent: true });
   kernels.upsample(x.pointer, x.groupStride, y.pointer, y.groupStride, channels, height, width, x.groups, 0);
-  recordBackward(context, x, (accumulate) =>
+  recordBackward(context, x, y, (accumulate) =>
     kernels.downsample(
       y.gradient,
       y.groupStride,
@@ -76,9 +78,9 @@ export function flatten(context: Context, x: Tensor): Tensor {
   const { channels, height, width } = x.shape;
   refuse(x, isVector(x.shape), "Flattening", "an image");
   const { kernels } = context.engine;
-  const y = allocate(context, vector(elements(x.shape)), x.samples);
+  const y = allocate(context, vector(elements(x.shape)), x.samples, { lent: true });
   kernels.flatten(x.pointer, x.groupStride, y.pointer, y.channelStride, channels, height, width, x.groups, 0);
-  recordBackward(context, x, (accumulate) =>
+  recordBackward(context, x, y, (accumulate) =>
     kernels.unflatten(
       y.gradient,
       y.channelStride,
@@ -104,7 +106,7 @@ export function unflatten(context: Context, x: Tensor, shape: Shape): Tensor {
     `a vector of the values of an image ${describeShape(shape)}`,
   );
   const { kernels } = context.engine;
-  const y = allocate(context, shape, x.samples);
+  const y = allocate(context, shape, x.samples, { lent: true });
   kernels.unflatten(
     x.pointer,
     x.channelStride,
@@ -116,7 +118,7 @@ export function unflatten(context: Context, x: Tensor, shape: Shape): Tensor {
     y.groups,
     0,
   );
-  recordBackward(context, x, (accumulate) =>
+  recordBackward(context, x, y, (accumulate) =>
     kernels.flatten(
       y.gradient,
       y.groupStride,
@@ -137,10 +139,15 @@ function refuse(x: Tensor, wrongShape: boolean, operation: string, expected: str
   if (x.rectified) throw new Error(`${operation} the output of a ReLU is not supported: it has no mask.`);
 }
 
-function recordBackward(context: Context, x: Tensor, backward: (accumulate: number) => void): void {
+function recordBackward(
+  context: Context,
+  x: Tensor,
+  y: Tensor,
+  backward: (accumulate: number) => void,
+): void {
   context.tape?.record(() => {
     if (!x.hasGradient) return;
     backward(x.gradientWritten ? 1 : 0);
     x.markGradientWritten();
-  });
+  }, y);
 }

@@ -23,8 +23,8 @@ export function declareLinear(
 
 /** y = W x + b, then ReLU where `rectify` is set. x is (in), y is (out). */
 export function linear(context: Context, layer: LinearLayer, x: Tensor, rectify: boolean): Tensor {
-  const y = allocate(context, vector(layer.weight.shape[0]), x.samples, { rectified: rectify });
-  multiply(context, layer, x, y, { accumulate: false });
+  const y = allocate(context, vector(layer.weight.shape[0]), x.samples, { rectified: rectify, lent: true });
+  multiply(context, layer, x, y, { isOutput: true });
   return y;
 }
 
@@ -35,16 +35,16 @@ interface Weights {
 
 /** y += W x. x is (in), y is (out). */
 export function addLinear(context: Context, weight: Parameter, x: Tensor, y: Tensor): void {
-  multiply(context, { weight }, x, y, { accumulate: true });
+  multiply(context, { weight }, x, y, { isOutput: false });
 }
 
-/** y = W x + b, rectified where y says so, or added to y. */
+/** y = W x + b, rectified where y says so; or, where y is the output of something else, added to it. */
 function multiply(
   context: Context,
   { weight, bias }: Weights,
   x: Tensor,
   y: Tensor,
-  { accumulate }: { readonly accumulate: boolean },
+  { isOutput }: { readonly isOutput: boolean },
 ): void {
   const { kernels } = context.engine;
   const [outputs, inputs] = weight.shape;
@@ -63,9 +63,9 @@ function multiply(
     y.rectified ? 1 : 0,
     0,
     0,
-    accumulate ? 1 : 0,
+    isOutput ? 0 : 1,
   );
-  context.tape?.record(() => {
+  const backward = () => {
     if (!context.frozen) addWeightGradient(context, { weight, bias }, x, y);
     if (!x.hasGradient) return;
     kernels.linear(
@@ -86,7 +86,8 @@ function multiply(
       x.gradientWritten ? 1 : 0,
     );
     x.markGradientWritten();
-  });
+  };
+  context.tape?.record(backward, isOutput ? y : undefined);
 }
 
 /** From so many weights on, their gradient does not stay in the cache that a core has for itself. */

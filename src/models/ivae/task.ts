@@ -95,6 +95,8 @@ export function ivaeTask(
     differentiateObjective(context, terms, annealed(weights, share), scale);
     const bounds = sumOfBounds(context, terms);
     parts.run(`backward of ${labels.length}`, () => tape.backward());
+    // Where that was repeated, it has done what the loss recorded.
+    tape.forget();
     return -bounds * scale;
   };
 

@@ -117,6 +117,8 @@ export function sslTask(
     });
     const loss = setLoss(context, w, staged, parameters);
     parts.run(`backward of ${sets}`, () => tape.backward());
+    // Where that was repeated, it has done what the loss recorded.
+    tape.forget();
     return loss;
   };
 

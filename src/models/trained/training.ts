@@ -45,7 +45,8 @@ export interface MemberJob<S> extends TrainingJob<S> {
   readonly kind: "member";
   readonly team: TeamMemory;
   readonly rank: number;
-  readonly moments: { readonly first: Float32Array; readonly second: Float32Array };
+  /** Of the optimiser; absent where it has taken no step. */
+  readonly moments: { readonly first: Float32Array; readonly second: Float32Array } | undefined;
 }
 
 /** Trains a network within its engine's team of one, or as the member of a larger one. */
@@ -122,7 +123,7 @@ function startMembers<S>(
   job: TrainingJob<S>,
   team: TeamMemory,
 ): readonly WorkerHandle[] {
-  const moments = adam.moments();
+  const moments = job.state.step > 0 ? adam.moments() : undefined;
   const jobs = Array.from({ length: team.size - 1 }, (_, index): MemberJob<S> => {
     return { ...job, kind: "member", team, rank: index + 1, moments };
   });

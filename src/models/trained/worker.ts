@@ -41,7 +41,7 @@ async function beMember<D extends NetworkDescription, N extends TrainedNetwork<D
     const network = await openCopy(serving, job);
     network.engine.join(team);
     const adam = serving.trainer.optimiser(network, job.settings);
-    adam.restore(job.state.step, job.moments);
+    if (job.moments) adam.restore(job.state.step, job.moments);
     team.ready();
     await trainMember(serving.trainer, network, adam, job);
   } catch (error) {
