@@ -43,13 +43,13 @@ const FAR_APART = 1000;
  * Chooses the preprocessing of a data set and says what it does. `global` divides all columns by one scale, the
  * root mean square of their standard deviations; `columns` each by its own; `whiten` also makes them uncorrelated; `none`
  * leaves them; `auto` is `global`, or `columns` where the largest standard deviation is over 1000 times the smallest.
- * Under `auto` at most `whitenUpTo` columns are whitened where they can be. Throws InputError when fewer than two columns
+ * Under `auto` so many varying columns as `whitens` takes are whitened where they can be. Throws InputError when fewer than two columns
  * vary, or where columns that are to be whitened depend on one another linearly.
  */
 export function vectorPreprocessing(
   dataset: Dataset,
   standardisation: Standardisation,
-  { whitenUpTo = 0 }: { readonly whitenUpTo?: number } = {},
+  { whitens = () => false }: { readonly whitens?: (columns: number) => boolean } = {},
 ): { preprocessing: Preprocessing; notes: string[] } {
   const { mean, sd, constant } = columnStatistics(dataset);
   const columns = Array.from({ length: dataset.width }, (_, column) => column);
@@ -64,7 +64,7 @@ export function vectorPreprocessing(
   const usual = ratio > FAR_APART ? "columns" : "global";
   const isAuto = standardisation === "auto";
   const whitening =
-    standardisation === "whiten" || (isAuto && kept.length <= whitenUpTo)
+    standardisation === "whiten" || (isAuto && whitens(kept.length))
       ? whiteningOf(
           dataset,
           kept,

@@ -130,9 +130,9 @@ describe("standardisation of vectors", () => {
       assertWithin(1e-4, pullBackPreprocessing(preprocessing, weights), differences, "gradient");
     });
 
-    test("under auto are those of at most so many columns, and only where none depends on others", () => {
-      const auto = (whitenUpTo: number, on = correlated) =>
-        vectorPreprocessing(on, "auto", { whitenUpTo }).preprocessing;
+    test("under auto are so many columns as may be, and only where none depends on others", () => {
+      const auto = (most: number, on = correlated) =>
+        vectorPreprocessing(on, "auto", { whitens: (columns) => columns <= most }).preprocessing;
       assert.deepEqual(auto(4), preprocessing);
       assert.deepEqual(auto(3), vectorPreprocessing(correlated, "auto").preprocessing);
       const features = data.features.map((value, i) => (i % 4 === 3 ? data.features[i - 1] : value));

@@ -115,7 +115,7 @@ export function atScale(
 export const METHOD =
   "Sources are Gaussian in each segment, with standard deviations uniform on [0.5, 3] and means of 0 (centred) or uniform on " +
   "[-5, 5], mixed by a random network of three layers with tanh(x) + 0.1 x between them, without noise. Autoencoders have " +
-  `encoders and decoders of three layers of ${AUTOENCODER.width} units with a linear part beside, whitened data, a learned variance of the ` +
+  `encoders and decoders of three layers of ${AUTOENCODER.width} units with a linear part beside, data that are whitened (scaled, where there are more dimensions than latents), a learned variance of the ` +
   `decoder, and ${AUTOENCODER.epochs} epochs of batches of ${AUTOENCODER.batch}; iVAE has a posterior with full covariance, a bound of ${TRAINING.ivae.codes} codes and ${TRAINING.ivae.epochs} epochs. ` +
   `beta-VAE and beta-TC-VAE have a fixed variance of ${WEIGHTED.variance} and beta ${WEIGHTED.beta} (with a learned variance they ignore the latents from beta 1.25 on). Flows have ${FLOW.blocks} ` +
   `blocks of couplings with ${FLOW.width} units, one Gaussian a segment, and ${FLOW.epochs} epochs of batches of ${FLOW.batch}. All settings were chosen on data ` +

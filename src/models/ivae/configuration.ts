@@ -61,8 +61,8 @@ export interface IvaeOptions extends TrainedOptions {
   /** Epochs over which the weights of the divergences rise from 0. Default 0. */
   readonly anneal?: number | undefined;
   /**
-   * How vectors are standardised. Default `auto`: whitened, up to 100 columns; with a Bernoulli decoder they are left as they
-   * are.
+   * How vectors are standardised. Default `auto`: whitened where there are as many latents as columns, up to 100; with a
+   * Bernoulli decoder they are left as they are.
    */
   readonly standardise?: Standardisation | undefined;
   /** Learning rate of the prior's tables. Default: as of everything else. */

@@ -43,6 +43,16 @@ const MOST_WHITENED = 100;
 /** More latents than this must be asked for. */
 const MOST_LATENTS = 20;
 
+const latentsOf = (columns: number, { latents = Math.min(columns, MOST_LATENTS) }: IvaeOptions): number =>
+  latents;
+
+/**
+ * With fewer latents than columns the data lie near a surface, and whitening would blow up the directions in which it is
+ * no more than bent.
+ */
+const whitens = (columns: number, options: IvaeOptions): boolean =>
+  columns <= MOST_WHITENED && latentsOf(columns, options) === columns;
+
 /** Checks data and options. Throws InputError. */
 export async function checkIvae(kind: Kind, dataset: Dataset, options: IvaeOptions): Promise<CheckedFit> {
   const conditioned = conditionedOrWhole(dataset);
@@ -51,10 +61,10 @@ export async function checkIvae(kind: Kind, dataset: Dataset, options: IvaeOptio
     kind === "ivae" ? checkForFit(dataset, asked, "points") : checkWithoutClasses(conditioned, asked.batch);
   const { preprocessing, notes } = dataset.image
     ? imagePreprocessing(dataset.image, { pad: false })
-    : vectorPreprocessing(dataset, asked.standardise, { whitenUpTo: MOST_WHITENED });
+    : vectorPreprocessing(dataset, asked.standardise, { whitens: (columns) => whitens(columns, options) });
   if (asked.decoder === "bernoulli") expectUnitInterval(dataset);
   const features = modelledWidth(preprocessing);
-  const { latents = Math.min(features, MOST_LATENTS) } = options;
+  const latents = latentsOf(features, options);
   if (latents > features) {
     throw new InputError(
       `option latents: found ${latents}, expected at most the ${features} columns that vary`,

@@ -46,7 +46,7 @@ export async function checkTcl(dataset: Dataset, options: TclOptions): Promise<C
   const check = checkForFit(dataset, asked);
   const { preprocessing, notes } = dataset.image
     ? imagePreprocessing(dataset.image, { pad: false })
-    : vectorPreprocessing(dataset, asked.standardise, { whitenUpTo: MOST_WHITENED });
+    : vectorPreprocessing(dataset, asked.standardise, { whitens: (columns) => columns <= MOST_WHITENED });
   const columns = modelledWidth(preprocessing);
   const { latents: features = Math.min(columns, MOST_FEATURES) } = options;
   if (features > columns) {

@@ -177,3 +177,10 @@ test("what cannot be fitted is refused with the option's name", async () => {
     assert.equal(unconditioned.encode(data.features).length, data.samples * unconditioned.latents);
   }
 });
+
+test("data are whitened where there are as many latents as columns, and scaled where there are fewer", async () => {
+  const standardisation = async (options: IvaeOptions) => (await fit(options)).facts.preprocessing;
+  assert.deepEqual(await standardisation({}), await standardisation({ standardise: "whiten" }));
+  const fewer = { latents: data.width - 1 };
+  assert.deepEqual(await standardisation(fewer), await standardisation({ ...fewer, standardise: "global" }));
+});
