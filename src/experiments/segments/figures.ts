@@ -5,6 +5,7 @@ import { standalone } from "../../report/panels.js";
 import type { ResultFigure, ResultTable } from "../conclusion.js";
 import { measured } from "../experiment.js";
 import { groupBy, round, told } from "../summary.js";
+import { caseColumn, trialTable as tableOfTrials } from "../trial-table.js";
 import { ESTIMATORS, type MeasuredSegments, type SegmentTrial } from "./study.js";
 
 /** What the paper says that iVAE reaches. */
@@ -116,7 +117,7 @@ export function summaryTable(trials: readonly SegmentTrial[]): ResultTable {
       { title: "highest", number: true },
       { title: "log-likelihood", number: true },
       { title: "lower bound", number: true },
-      { title: "processor seconds", number: true },
+      { title: "seconds", number: true },
     ],
     rows: [...groupBy(trials, ({ case: { name } }) => name)].map(([name, own]) => {
       const values = measured(own).map(mccOf);
@@ -139,37 +140,31 @@ export function summaryTable(trials: readonly SegmentTrial[]): ResultTable {
 }
 
 /** Every trial in a row. */
-export function trialTable(trials: readonly SegmentTrial[]): ResultTable {
-  return {
-    title: "Every trial",
-    columns: [
-      { title: "case" },
-      { title: "seed", number: true },
-      { title: "MCC", number: true },
-      { title: "correlations" },
-      { title: "of magnitudes, by ranks", number: true },
-      { title: "log-likelihood", number: true },
-      { title: "lower bound", number: true },
-      { title: "segments told right", number: true },
-      { title: "epochs", number: true },
-      { title: "processor seconds", number: true },
+export const trialTable = (trials: readonly SegmentTrial[]): ResultTable =>
+  tableOfTrials(trials, {
+    before: [caseColumn],
+    measures: [
+      { title: "MCC", number: true, cell: (trial) => told(mccOf(trial)) },
+      {
+        title: "correlations",
+        cell: ({ measures }) => measures.correlations.map((value) => value.toFixed(2)).join(", "),
+      },
+      {
+        title: "of magnitudes, by ranks",
+        number: true,
+        cell: ({ measures }) => told(measures.magnitudeMcc),
+      },
+      {
+        title: "log-likelihood",
+        number: true,
+        cell: ({ measures }) => measures.logLikelihood?.toFixed(3) ?? "",
+      },
+      { title: "lower bound", number: true, cell: ({ measures }) => measures.lowerBound?.toFixed(3) ?? "" },
+      {
+        title: "segments told right",
+        number: true,
+        cell: ({ measures: { accuracy } }) => (accuracy === null ? "" : `${(100 * accuracy).toFixed(1)} %`),
+      },
+      { title: "epochs", number: true, cell: ({ measures }) => String(measures.epochs) },
     ],
-    rows: trials.map((trial) => {
-      const { measures, seed, failure } = trial;
-      const seconds = (trial.seconds.processor ?? trial.seconds.elapsed).toFixed(0);
-      const before = [trial.case.name, String(seed)];
-      if (measures === null) return [...before, "failed", failure ?? "", "", "", "", "", "", seconds];
-      return [
-        ...before,
-        told(measures.mcc),
-        measures.correlations.map((value) => value.toFixed(2)).join(", "),
-        told(measures.magnitudeMcc),
-        measures.logLikelihood?.toFixed(3) ?? "",
-        measures.lowerBound?.toFixed(3) ?? "",
-        measures.accuracy === null ? "" : `${(100 * measures.accuracy).toFixed(1)} %`,
-        String(measures.epochs),
-        seconds,
-      ];
-    }),
-  };
-}
+  });
