@@ -17,6 +17,8 @@ import { IVAE_PAPER, type MeasuredSegments, type SegmentTrial, segmentStudy } fr
 
 const SEGMENTS = 5;
 const LENGTH = 2000;
+/** Data are few, and so fits are cheap; some get stuck. */
+const RESTARTED = { restarts: 4 };
 const SIDE = 250;
 
 const of = (trials: readonly SegmentTrial[], estimator: string) =>
@@ -29,11 +31,11 @@ export const twoDimensions = defineExperiment({
   says:
     "In two dimensions with five segments, iVAE recovers the sources up to rotation by multiples of a right angle and flips of " +
     "sign, whereas the VAE fails to separate them.",
-  method: `${METHOD} Here there are ${SEGMENTS} segments of ${LENGTH.toLocaleString("en-US")} samples and two sources, whose means differ as well.`,
+  method: `${METHOD} Here there are ${SEGMENTS} segments of ${LENGTH.toLocaleString("en-US")} samples and two sources, whose means differ as well; of ${RESTARTED.restarts} fits the one with the best held-out bound is kept.`,
   study: segmentStudy,
   cases: (scale) => {
     const data = { sources: 2, features: 2, segments: SEGMENTS, length: LENGTH, centred: false };
-    return atScale(scale, [caseOf("iVAE", "ivae", data), caseOf("VAE", "vae", data)]);
+    return atScale(scale, [caseOf("iVAE", "ivae", data, RESTARTED), caseOf("VAE", "vae", data, RESTARTED)]);
   },
   seeds: seedRange(1, 5),
   conclude(trials) {
