@@ -6,7 +6,7 @@ import { STANDARDISATIONS } from "./preprocessing.js";
 // Options that several methods have, with the same meaning in each.
 
 export const standardiseOption = choice(
-  "how columns are scaled before the fit, undone on decode (default: auto; for ivae, vaes and tcl that is whiten up to 100 columns)",
+  "how columns are scaled before the fit, undone on decode (default: auto; whiten up to 100 columns for tcl, and for ivae and vaes with as many latents as columns)",
   STANDARDISATIONS,
 );
 

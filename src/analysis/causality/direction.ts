@@ -29,7 +29,7 @@ export interface CausalDirection {
   /** Index of the cause, 0 or 1; null: undecided. */
   readonly cause: 0 | 1 | null;
   /**
-   * Why: exactly one independence was found ("directed"); the two variables do not depend on each other
+   * Why: exactly one independence was found, of two variables that depend on each other ("directed"); they do not
    * ("independent"); none was found ("all dependent": a latent common cause, feedback, or disturbances that were not
    * recovered); or several were ("ambiguous": the tests cannot tell).
    */
@@ -48,7 +48,8 @@ export interface CausalDirection {
  * The causal direction of two variables from estimates of their disturbances (Monti, Zhang and Hyvarinen, "Causal
  * discovery with general non-linear relationships using non-linear ICA", 2019; iVAE, section 5.2). If
  * x1 = f1(n1), x2 = f2(x1, n2), then x1 is independent of n2, while x1 and n1, x2 and n1, x2 and n2 depend on each other.
- * All four are tested with HSIC, each at a quarter of the level; the variable with the only independence is the cause.
+ * All four are tested with HSIC, each at a quarter of the level; of two variables that depend on each other the one with the
+ * only independence is the cause.
  * Since the disturbances' spreads change with the segment, tests are of independence given the segment.
  *
  * @param variables two columns.
@@ -87,12 +88,12 @@ export function causalDirection(
   const dependence = test(0, null, level);
   const independent = tests.filter((one) => one.independent);
   const finding =
-    independent.length === 1
-      ? "directed"
-      : independent.length === 0
-        ? "all dependent"
-        : dependence.independent
-          ? "independent"
+    independent.length === 0
+      ? "all dependent"
+      : dependence.independent
+        ? "independent"
+        : independent.length === 1
+          ? "directed"
           : "ambiguous";
   const cause = finding === "directed" ? independent[0].variable : null;
   return { cause, finding, tests, dependence, testLevel, samples: rows.length };
