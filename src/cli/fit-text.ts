@@ -3,7 +3,7 @@ import { count } from "../data/wording.js";
 import type { Model } from "../models/model.js";
 import type { Comparison } from "./comparison.js";
 import { type InformationSummary, informationSummary, informationText } from "./information-summary.js";
-import { informativeText, type ModelSummary, summarise, trainingText } from "./model-summary.js";
+import { informativeText, LIKELIHOOD, type ModelSummary, summarise, trainingText } from "./model-summary.js";
 import { duration } from "./progress.js";
 import type { RunFolder } from "./run-folder.js";
 
@@ -39,6 +39,8 @@ export function fitDocument(
 }
 
 const ADVICE = "Try --restarts 4, or more --epochs; docs/guides/fitting.md says what else there is to try.";
+const FREE_SCALE =
+  "This method may scale its latents at will, so that their spread says little; `unmix inspect` with --data and --criterion mi ranks them by what they say of the condition.";
 
 /** The same for reading. */
 export function fitText(document: FitDocument): string {
@@ -49,12 +51,15 @@ export function fitText(document: FitDocument): string {
       (seconds === null ? "" : ` (${duration(seconds)})`),
     informativeText(document),
     ...(mutualInformation ? [informationText(mutualInformation)] : []),
-    ...(found === 0 && document.epochs > 0 ? [ADVICE] : []),
+    ...(found === 0 && document.epochs > 0 ? [isScaleFree(document) ? FREE_SCALE : ADVICE] : []),
     ...(truth ? [truthText(truth)] : []),
     `Model: ${document.model}`,
     `Report: ${document.report}`,
   ].join("\n");
 }
+
+/** Whatever is not fitted by its likelihood itself undoes the scale of its latents elsewhere. */
+const isScaleFree = ({ fitMeasure }: ModelSummary): boolean => fitMeasure !== LIKELIHOOD;
 
 /** How the latents match the truth. */
 export function truthText({ mcc, assignment, correlations }: Comparison): string {

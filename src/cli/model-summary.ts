@@ -112,7 +112,7 @@ export function informativeText({ informative, latents }: ModelSummary): string 
   return `Informative latents: ${informative.count} of ${latents} (${one ? "latent" : "latents"} ${which}${more}). ${informative.reason}`;
 }
 
-const LIKELIHOOD = "log-likelihood in nats per dimension";
+export const LIKELIHOOD = "log-likelihood in nats per dimension";
 
 /** How the fit went, and the log-likelihoods at its end. */
 export function trainingText({

@@ -88,6 +88,11 @@ export class Ivae implements Model {
     return fittedOf(this.facts.history);
   }
 
+  get fitMeasure(): string {
+    const { importanceSamples: codes } = this.facts.configuration;
+    return `lower bound of the log-likelihood${codes > 1 ? `, with ${codes} codes,` : ""} in nats per dimension`;
+  }
+
   get parameters(): { readonly flow: number; readonly prior: number } {
     return { flow: this.network.mapParameters, prior: this.network.priorParameters };
   }

@@ -1,5 +1,5 @@
 import { likelihoodFigure } from "../figures/likelihood.js";
-import { formatCount, formatDuration, formatFixed } from "../format.js";
+import { formatCount, formatDuration, formatFixed, formatRate } from "../format.js";
 import { type Content, html } from "../html.js";
 import { figure, legendEntry, table } from "../page.js";
 import { palette } from "../palette.js";
@@ -65,7 +65,7 @@ ${table(
   picked.map((record) => ({
     cells: [
       formatCount(record.epoch),
-      String(record.learningRate),
+      formatRate(record.learningRate),
       formatFixed(record.trainLogLikelihood),
       formatFixed(record.heldOutLogLikelihood),
       record.seconds.toFixed(record.seconds < 10 ? 2 : 0),

@@ -60,6 +60,18 @@ describe("causal direction from disturbances", () => {
     assert.deepEqual([cause, finding], [null, "independent"]);
   });
 
+  test("no arrow stands between variables that do not depend on each other, though one test alone finds independence", () => {
+    const { noises, segments } = disturbancesOf(5);
+    const [x1, x2] = noises;
+    const both = x1.map((value, n) => value + x2[n]);
+    const found = causalDirection([x1, x2], [both, x1.map(Math.cbrt)], { segments });
+    assert.deepEqual(
+      found.tests.map(({ independent }) => independent),
+      [false, false, false, true],
+    );
+    assert.deepEqual([found.finding, found.cause], ["independent", null]);
+  });
+
   test("with a latent common cause every test finds dependence", () => {
     const { noises, segments } = disturbancesOf(6);
     const common = disturbancesOf(7).noises[0];
