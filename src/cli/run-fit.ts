@@ -1,8 +1,9 @@
 import type { MeasuredScores, SampleMatrix } from "../analysis/index.js";
-import type { ConditionedDataset } from "../data/check.js";
-import { sampleCount } from "../data/dataset.js";
+import { type ConditionedDataset, hasNoCondition } from "../data/check.js";
+import { type Dataset, sampleCount } from "../data/dataset.js";
 import { removeSampleFile } from "../data/files/sample-file.js";
 import { fingerprint } from "../data/fingerprint.js";
+import { count } from "../data/wording.js";
 import type { Profile } from "../engine/profile/profile.js";
 import { InputError } from "../errors.js";
 import type { FitConfiguration } from "../models/facts.js";
@@ -96,6 +97,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
   const stages = new StageFiles(folder);
   await folder.writeRecord(record);
 
+  if (hasNoCondition(dataset) && !dataset.image) job.view.note(`note: ${allAreFeatures(dataset)}`);
   let epoch = reached ? reached.history.length : 0;
   let seconds = reached?.seconds ?? 0;
   let profile: Profile | undefined;
@@ -254,4 +256,13 @@ function startRecord(job: FitJob, configuration: FitConfiguration, before: RunRe
     resumed: before ? [...before.resumed, now] : [],
     ended: null,
   };
+}
+
+const MOST_NAMED = 8;
+
+/** Said so that a column of classes does not become a feature unseen. */
+function allAreFeatures({ featureNames }: Dataset): string {
+  const more = featureNames.length - MOST_NAMED;
+  const names = [...featureNames.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])];
+  return `no --condition, so all ${count(featureNames.length, "column")} are features: ${names.join(", ")}`;
 }

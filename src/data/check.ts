@@ -91,9 +91,14 @@ export function withCondition(dataset: Dataset): ConditionedDataset {
   return { ...dataset, condition };
 }
 
+const NO_CONDITION = "no condition";
+
+/** Whether a data set has the one class of those that came without a condition. */
+export const hasNoCondition = ({ condition }: ConditionedDataset): boolean => condition.name === NO_CONDITION;
+
 /** The data set with its condition, or where it has none with all samples as one class, "all". */
 export function conditionedOrWhole(dataset: Dataset): ConditionedDataset {
-  const whole = { name: "no condition", classes: ["all"], labels: new Int32Array(dataset.samples) };
+  const whole = { name: NO_CONDITION, classes: ["all"], labels: new Int32Array(dataset.samples) };
   return { ...dataset, condition: dataset.condition ?? whole };
 }
 
