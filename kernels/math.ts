@@ -51,7 +51,7 @@ export function exp4(x: v128): v128 {
   );
 }
 
-/** Stores exp(a) and exp(b) at two neighbouring vectors. Fetching the constants, done once here, takes exp4 most of its time. */
+/** Stores exp(a) and exp(b) at two neighbouring vectors, with one fetch of the constants for both. */
 // @ts-ignore: decorator
 @inline
 export function storeExp(at: usize, a: v128, b: v128): void {

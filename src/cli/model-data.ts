@@ -96,7 +96,7 @@ export async function readLabelledForModel(
     const dataset = await readForModel(model, source, { ...kinds, ...given(choice), condition });
     return { dataset, ...(dataset.condition ? conditionsFor(model, dataset, dataset.condition) : unknown) };
   } catch (error) {
-    const mayGoWithout = condition !== choice.condition && choice.only === undefined;
+    const mayGoWithout = condition !== choice.condition && choice.only === undefined && !model.needsLabels;
     if (!(error instanceof InputError) || !mayGoWithout) throw error;
     const dataset = await readForModel(model, source, choice);
     return { dataset, ...unknown, note: `the data are used without labels: ${error.message}` };

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { before, test } from "node:test";
 import { bytes, json, refuse, succeed, text, values, workFolder } from "./support.js";
 
@@ -46,6 +48,10 @@ test("the same fit gives the same file; what needs the class says so", async () 
     "classify run --data d.csv --latents mi:2",
     /iVAE: the encoder of this model takes the class of each sample/,
   );
+  const [head, first, ...others] = (await text(folder, "d.csv")).split("\n");
+  const unknown = first.replace(/[^,]*$/, "77");
+  await writeFile(join(folder, "unknown.csv"), [head, unknown, ...others].join("\n"));
+  await refuse(folder, "encode run --data unknown.csv --out w.npy", /unknown\.csv.*77/);
   await succeed(folder, `fit d.csv --condition segment --method ivae --encoder x ${small} --out plain`);
   await succeed(folder, "classify plain --data d.csv --latents mi:2");
 });

@@ -15,10 +15,7 @@ import { batchesOf } from "../trained/resident-batches.js";
 import type { GinNetwork } from "./network.js";
 import { type StatisticsSamples, setSampleStatistics } from "./statistics.js";
 
-/**
- * MiB that a step may keep for its way back. Parts of a batch cost time, since layers are prepared for each: of the image
- * network's step some 4 %, where they save more than half of the memory.
- */
+/** MiB that a step may keep for its way back. Parts of a batch save memory and cost time, since layers are prepared for each. */
 const STEP_MEMORY = 24;
 
 /**
