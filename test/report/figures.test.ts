@@ -51,6 +51,21 @@ test("a dot has the colour of its class, and points that are not finite are left
   assert.equal(count(text, new RegExp(`<circle[^>]*fill="${second}"`, "g")), 1);
 });
 
+test("classes are named where they are apart, and not where their names would cover one another", () => {
+  const names = ["first", "second", "third"];
+  const at = (centres: readonly number[]) =>
+    Float32Array.from(centres.flatMap((x) => [x - 1, 0, x, 1, x + 1, 2]));
+  const drawn = (centres: readonly number[]) =>
+    names.filter((name) =>
+      scatterFigure({ ...panel(9), points: at(centres) }, [0, 0, 0, 1, 1, 1, 2, 2, 2], names).text.includes(
+        `>${name}<`,
+      ),
+    );
+  assert.deepEqual(drawn([0, 50, 100]), names);
+  assert.deepEqual(drawn([0, 0, 100]), ["first", "third"]);
+  assert.deepEqual(drawn([0, 0, 0]), []);
+});
+
 test("rows are chosen without repetition, in order, over the whole range", () => {
   const rows = chooseRows(10_000, 500);
   assert.equal(new Set(rows).size, 500);

@@ -33,7 +33,8 @@ export function chooseRows(rows: number, most: number = mostPoints): number[] {
  * @param panel points of shape [N][2] and the names of the axes.
  * @param labels class index of each point. Shape [N].
  * @param options.ordered whether the classes have an order, which their colours then follow.
- * @param options.named write the name of each class at its median point; left out, with 2 to 12 classes.
+ * @param options.named write the name of each class at its median point; left out, with 2 to 12 classes. Names that others
+ * would cover are left out, and all of them where that is most of them, as of classes with a common centre.
  * @throws InputError when points and labels differ in number.
  */
 export function scatterFigure(
@@ -76,7 +77,7 @@ export function scatterFigure(
         fill: { value: (row: { label: number }) => colours[row.label] ?? palette.faint, scale: null },
         fillOpacity: 0.6,
       }),
-      Plot.text(named ? centres(rows, classes) : [], {
+      Plot.text(named ? legible(centres(rows, classes), rows) : [], {
         x: "x",
         y: "y",
         text: "name",
@@ -102,4 +103,33 @@ function centres(
       { x: median(members.map((row) => row.x)), y: median(members.map((row) => row.y)), name: shorten(name) },
     ];
   });
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Shares of the figure's width and height that a name takes. */
+const NAME_WIDTH = 0.08;
+const NAME_HEIGHT = 0.04;
+
+/** Names that can be read where they stand: none of those before is in the way. */
+function legible<T extends Place>(names: readonly T[], points: readonly Place[]): readonly T[] {
+  const extent = (of: (place: Place) => number) => {
+    const range = points.reduce(
+      ([low, high], point) => [Math.min(low, of(point)), Math.max(high, of(point))],
+      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    );
+    return range[1] - range[0];
+  };
+  const [width, height] = [NAME_WIDTH * extent(({ x }) => x), NAME_HEIGHT * extent(({ y }) => y)];
+  const shown: T[] = [];
+  for (const name of names) {
+    const isFree = shown.every(
+      (other) => Math.abs(other.x - name.x) > width || Math.abs(other.y - name.y) > height,
+    );
+    if (isFree) shown.push(name);
+  }
+  return 2 * shown.length > names.length ? shown : [];
 }
