@@ -93,12 +93,16 @@ Exit codes:
 /** Runs the command with its arguments, the program's name left out, and sets the exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   endOnClosedOutput();
+  let program: Command | undefined;
   try {
-    const program = await createProgram(args);
+    program = await createProgram(args);
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync([...args], { from: "user" });
   } catch (error) {
-    const { message, code } = explain(error, { debug: args.includes("--debug"), verb: verbOf(args) });
+    const { message, code } = explain(error, {
+      debug: args.includes("--debug"),
+      verb: pathOf(program, args),
+    });
     if (message !== null) say(`unmix: ${message}`);
     process.exitCode = code;
   }
@@ -109,6 +113,14 @@ function verbOf(args: readonly string[]): string | undefined {
   const [first, second] = args.filter((argument) => !argument.startsWith("-"));
   const wanted = first === "help" ? second : first;
   return verbs.some(({ name }) => name === wanted) ? wanted : undefined;
+}
+
+/** The verb that is called, with the kind of one that has kinds: "generate segments". */
+function pathOf(program: Command | undefined, args: readonly string[]): string | undefined {
+  const verb = verbOf(args);
+  const kinds = program?.commands.find((command) => command.name() === verb)?.commands ?? [];
+  const [, second] = args.filter((argument) => !argument.startsWith("-"));
+  return kinds.some((kind) => kind.name() === second) ? `${verb} ${second}` : verb;
 }
 
 async function createProgram(args: readonly string[]): Promise<Command> {

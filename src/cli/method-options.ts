@@ -7,25 +7,38 @@ import { choice, type Option, type OptionTable } from "./options.js";
 /** Fitted where nothing else is said. */
 const [standard] = methods;
 
-const names = methods.map(({ name }) => name) as [string, ...string[]];
+const namesOf = (some: readonly Method[]): string => some.map(({ name }) => name).join(", ");
 
-export const methodOption: Option<string> = {
-  ...choice(
-    `what to fit (default: ${standard.name}): ${methods.map(({ name, summary }) => `${name}, ${summary}`).join("; ")}`,
-    names,
-  ),
-  expected: names.join(", "),
-};
+const takersOf = (option: string, among: readonly Method[]): readonly Method[] =>
+  among.filter(({ options }) => options[option]);
 
-/** The options of all methods in one table; the help says which methods take those that not all have. */
-export const methodOptions: OptionTable = Object.fromEntries(
-  [...new Set(methods.flatMap(({ options }) => Object.keys(options)))].map((name) => {
-    const takers = methods.filter(({ options }) => options[name]);
-    const option = takers[0].options[name];
-    const only = takers.length < methods.length ? ` [${takers.map((method) => method.name).join(", ")}]` : "";
-    return [name, { ...option, description: option.description + only }];
-  }),
-);
+/** `--method` of a verb that takes some of the methods. */
+export function methodOptionOf(taken: readonly Method[]): Option<string> {
+  const summaries = taken.map(({ name, summary }) => `${name}, ${summary}`).join("; ");
+  const names = namesOf(taken);
+  return {
+    ...choice(
+      `what to fit (default: ${standard.name}): ${summaries}`,
+      names.split(", ") as [string, ...string[]],
+    ),
+    expected: names,
+  };
+}
+
+/** The options of some methods in one table; the help says which methods take those that not all have. */
+export function methodOptionsOf(taken: readonly Method[]): OptionTable {
+  return Object.fromEntries(
+    [...new Set(taken.flatMap(({ options }) => Object.keys(options)))].map((name) => {
+      const takers = takersOf(name, taken);
+      const option = takers[0].options[name];
+      const only = takers.length < taken.length ? ` [${namesOf(takers)}]` : "";
+      return [name, { ...option, description: option.description + only }];
+    }),
+  );
+}
+
+export const methodOption = methodOptionOf(methods);
+export const methodOptions = methodOptionsOf(methods);
 
 /**
  * The method that is asked for, and what was said for it. Throws InputError for an option of another method: it
@@ -39,9 +52,9 @@ export function chosenMethod(said: Readonly<Record<string, unknown>>): {
   const given = Object.keys(methodOptions).filter((name) => said[name] !== undefined);
   const strange = given.find((name) => !method.options[name]);
   if (strange !== undefined) {
-    const own = Object.keys(method.options).map(flagOf).join(", ");
+    const unsaid = said.method === undefined ? " (the default)" : "";
     throw new InputError(
-      `option ${flagOf(strange)}: found with --method ${method.name}, which does not take it, expected its options: ${own}`,
+      `option ${flagOf(strange)}: found with --method ${method.name}${unsaid}, which does not take it, expected only with ${namesOf(takersOf(strange, methods))}`,
     );
   }
   return { method, settings: Object.fromEntries(given.map((name) => [name, said[name]])) };

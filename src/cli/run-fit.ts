@@ -7,19 +7,20 @@ import { count } from "../data/wording.js";
 import type { Profile } from "../engine/profile/profile.js";
 import { InputError } from "../errors.js";
 import type { FitConfiguration } from "../models/facts.js";
-import type { Method, PlannedFit } from "../models/method.js";
+import type { Method, NamedBytes, PlannedFit, ReachedPoint } from "../models/method.js";
 import type { Model } from "../models/model.js";
 import { partsOfLabels } from "../models/parts-of-labels.js";
 import { type Comparison, compareWithTruth } from "./comparison.js";
 import { Interrupted } from "./errors.js";
 import { stoppable } from "./interrupt.js";
 import { MetricsLog, metricsAt } from "./metrics.js";
-import { flagOf } from "./option-values.js";
 import type { ProgressView } from "./progress.js";
 import type { RunFolder } from "./run-folder.js";
 import { type RunRecord, surroundings } from "./run-record.js";
+import { expectSameOptions } from "./same-options.js";
 import type { SplitChoice } from "./split-fit.js";
 import { StageFiles } from "./stage-files.js";
+import { inTypedOptions, planTyped } from "./typed-options.js";
 
 /** A fit that fills a run folder. */
 export interface FitJob {
@@ -79,7 +80,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     );
   }
   const checkpoint = job.resume ? await folder.checkpoint() : undefined;
-  const reached = checkpoint && planned.reached?.(checkpoint);
+  const reached = checkpoint && (await reachedBy(planned, checkpoint, job, before));
   const lines = reached ? metricsAt(reached, await folder.metrics()) : [];
   const record = startRecord(job, planned.configuration, before);
   if (before && before.data.fingerprint !== record.data.fingerprint) {
@@ -216,14 +217,28 @@ async function keepScores(
 
 /** Everything that can be found wrong before training starts is found here. */
 async function plan({ method, dataset, settings, split }: FitJob): Promise<PlannedFit> {
-  try {
-    if (split) return await (await import("./split-fit.js")).planSplitFit(method, dataset, settings, split);
-    return await (await method.load()).plan(dataset, settings);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const flag = (_: string, name: string) => `option ${flagOf(name)}`;
-    throw new InputError(error.message.replace(/^option (\w+)/, flag));
-  }
+  if (split) return (await import("./split-fit.js")).planSplitFit(method, dataset, settings, split);
+  return planTyped(method, dataset, settings);
+}
+
+/** Where the checkpoint stands. Throws InputError for that of another fit, naming the option that differs. */
+async function reachedBy(
+  { reached }: PlannedFit,
+  checkpoint: NamedBytes,
+  { method, said, folder }: FitJob,
+  before: RunRecord | undefined,
+): Promise<ReachedPoint | undefined> {
+  return inTypedOptions(async () => {
+    try {
+      return reached?.(checkpoint);
+    } catch (error) {
+      // A setting follows from an option, or from several; what was said tells which.
+      const names = Object.keys(method.options);
+      if (before)
+        expectSameOptions(before.options, said, { names, whose: `the interrupted fit in ${folder.path}` });
+      throw error;
+    }
+  });
 }
 
 function startRecord(job: FitJob, configuration: FitConfiguration, before: RunRecord | undefined): RunRecord {

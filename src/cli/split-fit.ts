@@ -7,6 +7,7 @@ import { InputError } from "../errors.js";
 import type { FitHooks, Method, NamedBytes, PlannedFit } from "../models/method.js";
 import type { Model } from "../models/model.js";
 import { modelSpectrum } from "../report/describe-fit.js";
+import { planTyped } from "./typed-options.js";
 
 /** How labels are split. */
 export interface SplitChoice {
@@ -50,8 +51,7 @@ export async function planSplitFit(
       "option --split-labels: found with a condition that is not one class for each row in memory, expected such",
     );
   }
-  const code = await method.load();
-  const planned = await code.plan(dataset, settings);
+  const planned = await planTyped(method, dataset, settings);
   return {
     configuration: planned.configuration,
     reached(checkpoint) {
@@ -65,7 +65,7 @@ export async function planSplitFit(
       let { resume } = hooks;
       for (;;) {
         const own = { ...dataset, condition: stage.condition };
-        const fit = stage.round === 0 ? planned : await code.plan(own, settings);
+        const fit = stage.round === 0 ? planned : await planTyped(method, own, settings);
         const started = performance.now();
         const model = await fit.run(hooksOf(hooks, stage, rounds, resume));
         if (stage.round === rounds) return model;

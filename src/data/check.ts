@@ -66,18 +66,25 @@ function checkTable(dataset: Dataset): void {
   checkFinite(dataset);
 }
 
+/** What a condition is in words, with the options that make it so; undefined of a class for each sample. */
+export function unusualCondition(condition: Condition | undefined): string | undefined {
+  if (condition?.values) return "a condition that is a point (--condition-kind, or several columns)";
+  if (condition?.probabilities) return "soft labels (--condition-kind soft)";
+  return condition?.labels.includes(-1) ? "samples without a label (--semi-supervised)" : undefined;
+}
+
+/** Whether a condition is one that a method takes. */
+export const isTaken = (condition: Condition | undefined, taken: TakenConditions): boolean =>
+  taken === "all" ||
+  (taken === "points" && condition?.values !== undefined) ||
+  unusualCondition(condition) === undefined;
+
 /** Throws InputError for a condition that a method does not take. */
 function expectConditions({ name, condition }: Dataset, taken: TakenConditions): void {
-  if (taken === "all" || (taken === "points" && condition?.values)) return;
-  const found = condition?.values
-    ? "a condition that is a point"
-    : condition?.probabilities
-      ? "soft labels"
-      : condition?.labels.includes(-1)
-        ? "samples without a label"
-        : undefined;
-  if (found === undefined) return;
-  refuse(`${name}: found ${found}, expected a class for each sample, which is what this method takes`);
+  if (isTaken(condition, taken)) return;
+  refuse(
+    `${name}: found ${unusualCondition(condition)}, expected a class for each sample, which is what this method takes`,
+  );
 }
 
 /** Narrows a data set to one with a condition. Throws InputError if it has none. */

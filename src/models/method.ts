@@ -1,10 +1,16 @@
-import type { ConditionedDataset } from "../data/check.js";
+import type { ConditionedDataset, TakenConditions } from "../data/check.js";
 import type { Dataset } from "../data/dataset.js";
 import type { TensorFile } from "../data/safetensors.js";
 import type { Profile } from "../engine/profile/profile.js";
 import type { OptionTable, OptionValues } from "../options.js";
 import type { FitConfiguration } from "./facts.js";
 import type { HistoryEntry, Model, OpenOptions } from "./model.js";
+
+/**
+ * What makes latents the sources and no mixture of them: p(w|u), factorial and fitted with them; telling conditions apart,
+ * whatever their distribution is; copies that a sample shares them with; that each of them is not Gaussian.
+ */
+export type Identification = "condition" | "contrast" | "augmentation" | "non-Gaussianity";
 
 /** A way to find latents, chosen by its name. */
 export interface Method {
@@ -16,6 +22,10 @@ export interface Method {
   readonly summary: string;
   /** Whether every sample must have a class. Otherwise samples without classes count as one. */
   readonly needsCondition: boolean;
+  /** Which conditions its fits take. Default: classes. */
+  readonly takes?: TakenConditions;
+  /** What makes its latents the sources. Absent where nothing does. */
+  readonly identifiedBy?: Identification;
   /** Whether it can fit samples of which only some are in memory; see {@link Dataset.stored}. */
   readonly streams?: boolean;
   /** Whether labels can be split in its latents, which then take no label. */

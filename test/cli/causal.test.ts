@@ -78,9 +78,49 @@ test("causal estimates disturbances by a flow that does not preserve volume, unl
   assert.notDeepEqual(other.pairs[0].tests, usual.pairs[0].tests);
 });
 
+test("causal's help says what its own defaults are, and has no method that cannot be used", async () => {
+  const { stdout } = await succeed(folder, "causal --help");
+  assert.match(stdout, /--volume .*\(default: none\)/);
+  assert.match(stdout, /--method <gin\|ivae\|tcl\|ica>/);
+  assert.doesNotMatch(stdout, /--augment/);
+});
+
 test("causal refuses in one sentence", async () => {
+  const pairs = (c: (a: number) => number) =>
+    Array.from({ length: 40 }, (_, n) => [Math.sin(n), c(Math.sin(n)), n % 2].join(","));
+  const table = (rows: readonly string[]) => `${["a,c,segment", ...rows].join("\n")}\n`;
+  await writeFile(join(folder, "same.csv"), table(pairs(() => 3)));
+  await writeFile(join(folder, "linear.csv"), table(pairs((a) => 2 * a)));
   await refuse(folder, "causal d.csv", /option --segments: missing, expected the name of a column/);
-  await refuse(folder, "causal d.csv --segments time", /no condition column "time"/);
+  await refuse(folder, "causal d.csv --segments time", /no condition column "time" \(--segments\)/);
+  await refuse(folder, "causal d.csv --segments segment --variables a,d", /column "d" \(--variables\)/);
+  await refuse(folder, "causal d.csv --segments a", /segment "[^"]+" of column "a" has one row/);
+  await refuse(
+    folder,
+    "causal d.csv --segments segment --method ssl",
+    /option --method: found "ssl", expected a method that can find disturbances: gin, ivae, tcl, ica$/m,
+  );
+  for (const [method, option] of [
+    ["ivae", "--latents"],
+    ["ica", "--components"],
+  ]) {
+    await refuse(
+      folder,
+      `causal d.csv --segments segment --method ${method} ${option} 1`,
+      new RegExp(`option ${option}: found 1, expected 2 or nothing: a pair has two disturbances`),
+    );
+  }
+  await refuse(
+    folder,
+    "causal d.csv --segments segment --quiet --method ivae --final-epochs 3",
+    /option --final-epochs: found without epochs/,
+  );
+  await refuse(folder, "causal same.csv --segments segment", /column "c" has the same value in all rows/);
+  await refuse(
+    folder,
+    "causal linear.csv --segments segment --method ica --quiet",
+    /found 1 latent of a and c, expected 2; a variable that is a linear function/,
+  );
   await refuse(
     folder,
     "causal d.csv --segments segment --variables a",

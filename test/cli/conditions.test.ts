@@ -133,7 +133,7 @@ test("what does not go together is refused in a sentence", async () => {
   await refuse(
     folder,
     `fit d.csv ${time} --method pca --out x`,
-    /a condition that is a point, expected a class for each sample/,
+    /a condition that is a point .*with --method pca, which takes a class for each sample/,
   );
   await refuse(folder, `fit d.csv ${time} --prior empirical --out x`, /option --prior: found empirical/);
   await refuse(

@@ -107,6 +107,20 @@ const wrong: Record<string, RegExp> = {
     /option --segments: found "1", expected a whole number from 2/,
   "generate segments --segments 1000 --length 1000000 --out g.csv":
     /option --length: found 1000000, expected at most 100,000,000 samples in all 1000 segments/,
+  "generate segments --observation bernoulli --out g.csv":
+    /option --observation: no such option, .*; see: unmix generate segments --help/,
+  "generate --sources 3": /option --sources: no such option.*; see: unmix generate --help/,
+  "check d.csv --condition label --threads 1":
+    /option --threads: found with the data d\.csv, expected only with a run/,
+  "check run --threads 1": /option --threads: found without --data, expected both/,
+  "fit d.csv --condition label --out n --beta 3":
+    /option --beta: found with --method gin \(the default\), which does not take it, expected only with beta-vae, beta-tcvae$/m,
+  "fit d.csv --condition x1,x2 --condition-kind continuous --method tcl --out n":
+    /d\.csv: found a condition that is a point \(--condition-kind.* --method tcl, .*expected --method gin or ivae$/m,
+  "fit d.csv --condition label --method ivae --decoder-variance 1 --learn-variance --out n":
+    /option --decoder-variance: found together with option --learn-variance/,
+  "fit d.csv --condition label --resume --out run --epochs 0 --quiet --lr 0.02":
+    /option --lr: found 0\.02, expected nothing as in the finished fit in run/,
   "generate segments --out g.npy": /option --labels: missing, expected a file for the classes/,
 };
 

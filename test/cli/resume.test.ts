@@ -55,7 +55,17 @@ for (const [signal, code] of [
     }
     await refuse(folder, `${fit} --out ${out}`, /not finished; add --resume to go on/);
     await refuse(folder, `inspect ${out}`, /not finished; go on with/);
-    await refuse(folder, `${fit} --out ${out} --resume --batch 60`, /made with batch 50, found 60/);
+    await refuse(
+      folder,
+      `${fit} --out ${out} --resume --batch 60`,
+      /option --batch: found 60, expected 50 as in the interrupted/,
+    );
+    // Which sets the prior's rate and the schedule as well.
+    await refuse(
+      folder,
+      `${fit} --out ${out} --resume --lr 0.1`,
+      /option --lr: found 0\.1, expected nothing as/,
+    );
     await succeed(folder, `${fit} --out ${out} --resume`);
     assert.deepEqual(
       await bytes(folder, `${out}/model.safetensors`),

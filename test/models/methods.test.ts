@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { conditionedOrWhole } from "../../src/data/check.js";
+import { type ConditionedDataset, conditionedOrWhole } from "../../src/data/check.js";
+import { continuousCondition } from "../../src/data/condition-reading.js";
 import { loadModel } from "../../src/models/load.js";
 import { methods } from "../../src/models/methods.js";
 import { expectAnswer, type Question } from "../../src/models/model.js";
@@ -32,6 +33,25 @@ test("options of one name mean the same in every method", () => {
       assert.equal(named.get(name) ?? option, option, name);
       named.set(name, option);
     }
+  }
+});
+
+test("a method takes the conditions that it says, and no others", async () => {
+  const { samples, features } = data;
+  const times = Float64Array.from({ length: samples }, (_, n) => features[n * data.width]);
+  const points = { ...data, condition: continuousCondition("time", times) };
+  const probabilities = Float64Array.from({ length: 2 * samples }, () => 0.5);
+  const classes = ["a", "b"];
+  const soft = { name: "soft", classes, labels: new Int32Array(samples), probabilities };
+  for (const { name, takes, load } of methods) {
+    const code = await load();
+    const isTaken = (dataset: ConditionedDataset) =>
+      code.plan(dataset, quick[name]).then(
+        () => true,
+        (error: Error) => assert.match(error.message, /expected a class for each sample/),
+      );
+    assert.equal((await isTaken(points)) ?? false, takes === "points" || takes === "all", name);
+    assert.equal((await isTaken({ ...data, condition: soft })) ?? false, takes === "all", name);
   }
 });
 

@@ -8,13 +8,17 @@ import {
 import { type ConditionedDataset, withCondition } from "../../data/check.js";
 import type { Dataset } from "../../data/dataset.js";
 import { writeFileAtomic } from "../../data/files/atomic-write.js";
+import { countClasses } from "../../data/labels.js";
 import { readDataset } from "../../data/read.js";
+import { count, quote } from "../../data/wording.js";
 import { InputError } from "../../errors.js";
 import type { Method } from "../../models/method.js";
+import { methods } from "../../models/methods.js";
 import type { CausalFindings } from "../../report/causal-report.js";
 import { causalDocument, causalText } from "../causal-text.js";
 import { commandText } from "../command-text.js";
-import { chosenMethod, methodOption, methodOptions } from "../method-options.js";
+import { chosenMethod, methodOptionOf, methodOptionsOf } from "../method-options.js";
+import { flagOf } from "../option-values.js";
 import {
   decimal,
   file,
@@ -29,7 +33,17 @@ import {
 } from "../options.js";
 import { print, printJson, say } from "../output.js";
 import { checkOutput } from "../output-file.js";
+import { inTypedOptions, planTyped, type RenamedFlags } from "../typed-options.js";
 import { defineVerb } from "../verb.js";
+
+/** Those that can find disturbances: latents found up to a rotation are none, and augmentations have no place here. */
+const able = methods.filter(({ identifiedBy }) => identifiedBy && identifiedBy !== "augmentation");
+
+const fitOptions = methodOptionsOf(able);
+
+const methodOption = methodOptionOf(able);
+
+const renamed: RenamedFlags = { "--condition": "--segments", "--features": "--variables" };
 
 const options = {
   segments: required(
@@ -52,8 +66,12 @@ const options = {
   ),
   samples: wholeNumber("rows that the tests use at most (default: 1000)", { min: 40, max: 20_000 }),
   permutations: wholeNumber("permutations a test (default: 0, a gamma approximation)", { max: 100_000 }),
-  method: methodOption,
-  ...methodOptions,
+  method: { ...methodOption, expected: `a method that can find disturbances: ${methodOption.expected}` },
+  ...fitOptions,
+  volume: {
+    ...fitOptions.volume,
+    description: fitOptions.volume.description.replace("default: mean", "default: none"),
+  },
   report: file("page with the graph and all tests to write: .html"),
   json: jsonOption,
   quiet: quietOption,
@@ -81,13 +99,17 @@ told. More than two variables are taken in pairs, which gives a graph. A linear 
     if (said.report !== undefined)
       checkOutput(said.report, [".html"], { option: "--report", inputs: [source] });
     const { method, settings } = chosenMethod(said);
+    expectTwo(settings);
     // Causal mechanisms stretch and shrink; a flow that preserves volume would have to deny it.
     if (method.options.volume !== undefined) settings.volume ??= "none";
     const { segments, variables, header } = said;
-    const dataset = withCondition(
-      await readDataset(source, { condition: segments, features: variables, header }),
+    const dataset = await inTypedOptions(
+      async () =>
+        withCondition(await readDataset(source, { condition: segments, features: variables, header })),
+      renamed,
     );
     checkVariables(dataset);
+    checkSegments(dataset);
     const pairs = await directions(dataset, method, settings, said);
     const findings: CausalFindings = {
       source,
@@ -119,11 +141,41 @@ const verdictOf = ({ first, second, cause, finding }: PairVerdict): PairVerdict 
   finding,
 });
 
-function checkVariables({ name, width }: Dataset): void {
+/** Throws InputError for another number of latents than a pair has disturbances. */
+function expectTwo(settings: Readonly<Record<string, unknown>>): void {
+  for (const name of ["latents", "components"]) {
+    if ((settings[name] ?? 2) === 2) continue;
+    throw new InputError(
+      `option ${flagOf(name)}: found ${settings[name]}, expected 2 or nothing: a pair has two disturbances, one of each variable`,
+    );
+  }
+}
+
+function checkVariables({ name, width, samples, features, featureNames }: Dataset): void {
   if (width < 2) throw new InputError(`${name}: found ${width} variable, expected at least 2`);
-  if (width <= MOST_VARIABLES) return;
+  if (width > MOST_VARIABLES) {
+    throw new InputError(
+      `${name}: found ${width} variables, expected at most ${MOST_VARIABLES}; choose some with --variables`,
+    );
+  }
+  const varies = (column: number) =>
+    Array.from({ length: samples }, (_, n) => features[n * width + column]).some(
+      (value) => value !== features[column],
+    );
+  const constant = featureNames.find((_, column) => !varies(column));
+  if (constant === undefined) return;
   throw new InputError(
-    `${name}: found ${width} variables, expected at most ${MOST_VARIABLES}; choose some with --variables`,
+    `${name}: column ${quote(constant)} has the same value in all rows, and a constant variable has no direction; choose others with --variables`,
+  );
+}
+
+function checkSegments(dataset: ConditionedDataset): void {
+  const { name, condition } = dataset;
+  const counts = countClasses(dataset);
+  const lonely = counts.indexOf(1);
+  if (lonely < 0) return;
+  throw new InputError(
+    `${name}: segment ${quote(condition.classes[lonely])} of column ${quote(condition.name)} has one row, expected at least 2 in each (--segments)`,
   );
 }
 
@@ -138,17 +190,17 @@ async function directions(
   const pairs = Array.from({ length: width }, (_, first) =>
     Array.from({ length: width - first - 1 }, (_, k) => ({ first, second: first + 1 + k })),
   ).flat();
-  const code = await method.load();
   const done: CausalFindings["pairs"][number][] = [];
   for (const { first, second } of pairs) {
     if (!said.quiet && pairs.length > 1) {
       say(`${featureNames[first]} and ${featureNames[second]}: pair ${done.length + 1} of ${pairs.length}`);
     }
     const pair = pairOf(dataset, first, second);
-    const model = await (await code.plan(pair, settings)).run({});
+    const planned = await inTypedOptions(() => planTyped(method, pair, settings), renamed);
+    const model = await planned.run({});
     if (model.latents !== 2) {
       throw new InputError(
-        `${dataset.name}: found ${model.latents} latents of ${featureNames[first]} and ${featureNames[second]}, expected 2; a constant variable has no direction`,
+        `${dataset.name}: found ${count(model.latents, "latent")} of ${featureNames[first]} and ${featureNames[second]}, expected 2; a variable that is a linear function of the other has no direction`,
       );
     }
     const { labels } = pair.condition;

@@ -44,7 +44,10 @@ const options = {
     { min: 0 },
   ),
   ...modelDataOptions,
-  threads: passThreadsOption,
+  threads: {
+    ...passThreadsOption,
+    description: `of a run, with --data: ${passThreadsOption.description}`,
+  },
   json: jsonOption,
 } as const;
 
@@ -129,7 +132,7 @@ async function checkModel(path: string, said: CheckOptions): Promise<Checked> {
     );
   }
   if (said.data === undefined) {
-    for (const [option, value] of Object.entries(readingOf(said))) {
+    for (const [option, value] of Object.entries({ ...readingOf(said), threads: said.threads })) {
       if (value === undefined) continue;
       throw new InputError(`option ${flagOf(option)}: found without --data, expected both`);
     }

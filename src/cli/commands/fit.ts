@@ -18,6 +18,7 @@ import {
 import { print, printJson, say } from "../output.js";
 import { progressView } from "../progress.js";
 import { RunFolder } from "../run-folder.js";
+import { expectSameOptions } from "../same-options.js";
 import type { SplitChoice } from "../split-fit.js";
 import { defineVerb } from "../verb.js";
 
@@ -180,14 +181,11 @@ async function expectSameRequest(folder: RunFolder, asked: Record<string, unknow
   if (!record) return;
   const before: Record<string, unknown> = { ...record.options, method: record.method };
   const names = new Set([...Object.keys(before), ...Object.keys(asked)]);
-  for (const name of names) {
-    if (incidental.has(name)) continue;
-    const [was, is] = [before[name], asked[name]].map((value) => JSON.stringify(value) ?? "nothing");
-    if (was === is) continue;
-    throw new InputError(
-      `${folder.path}: holds a finished fit with ${name} ${was}, found ${is}; give another --out, or --overwrite`,
-    );
-  }
+  expectSameOptions(before, asked, {
+    names: [...names].filter((name) => !incidental.has(name)),
+    whose: `the finished fit in ${folder.path}`,
+    advice: "; give another --out, or --overwrite",
+  });
 }
 
 async function reportFinished(folder: RunFolder, source: string, said: FitOptions): Promise<void> {

@@ -46,6 +46,8 @@ export const gin = defineMethod({
   title: "GIN",
   summary: "a volume-preserving flow under which the latents of each class are independent",
   needsCondition: true,
+  takes: "all",
+  identifiedBy: "condition",
   streams: true,
   splitsLabels: true,
   options: ginFitOptions,

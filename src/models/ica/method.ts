@@ -21,6 +21,7 @@ export const ica = defineMethod({
   title: "FastICA",
   summary: "the directions in which the data are least Gaussian",
   needsCondition: false,
+  identifiedBy: "non-Gaussianity",
   options: icaFitOptions,
   load: async () => {
     const { planIca, openIca } = await import("./ica.js");

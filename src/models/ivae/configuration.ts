@@ -157,12 +157,12 @@ export function resolveConfiguration(
   const { decoder = "gaussian", decoderVariance } = options;
   const { learnVariance = decoderVariance === undefined && !dataset.image } = options;
   if (decoderVariance !== undefined && (learnVariance || decoder === "bernoulli")) {
-    const other = learnVariance ? "learnVariance" : "decoder bernoulli";
+    const other = learnVariance ? "option learnVariance" : "option decoder bernoulli";
     throw new InputError(`option decoderVariance: found together with ${other}, expected one of them`);
   }
   if (decoder === "bernoulli" && (options.standardise ?? "none") !== "none") {
     throw new InputError(
-      `option standardise: found ${options.standardise} with decoder bernoulli, which takes data as they are`,
+      `option standardise: found ${options.standardise} with option decoder bernoulli, which takes data as they are`,
     );
   }
   const isIdentifiable = kind === "ivae";

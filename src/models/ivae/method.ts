@@ -76,6 +76,7 @@ function define(kind: Kind, summary: string, options: Method["options"]): Method
     title: TITLES[kind],
     summary,
     needsCondition: kind === "ivae",
+    ...(kind === "ivae" && { takes: "points", identifiedBy: "condition" }),
     options,
     load: async () => {
       const [{ planIvae }, { openIvae }] = await Promise.all([import("./plan.js"), import("./load.js")]);

@@ -42,6 +42,7 @@ export const ssl = defineMethod({
   title: "Self-supervised GIN",
   summary: "GIN without classes: augmented copies of a sample share a Gaussian",
   needsCondition: false,
+  identifiedBy: "augmentation",
   options: sslFitOptions,
   load: async () => {
     const [{ planSsl }, { openSsl }] = await Promise.all([import("./plan.js"), import("./load.js")]);

@@ -19,6 +19,7 @@ export const tcl = defineMethod({
   title: "TCL",
   summary: "time-contrastive learning: independent components of features that tell segments apart",
   needsCondition: true,
+  identifiedBy: "contrast",
   options: tclFitOptions,
   load: async () => {
     const [{ planTcl }, { openTcl }] = await Promise.all([import("./plan.js"), import("./load.js")]);
