@@ -1,26 +1,41 @@
-import type { Identifiability, LatentVariation, ParameterVariation } from "../analysis/index.js";
+import type {
+  Identifiability,
+  IdentifiabilityCheck,
+  LatentVariation,
+  ParameterVariation,
+} from "../analysis/index.js";
 import { count } from "../data/wording.js";
 
 /** A check and what it was made of. */
 export interface Checked {
   readonly source: string;
-  readonly measuredOn: string;
+  readonly samples: number;
+  readonly checks: readonly IdentifiabilityCheck[];
+  /** Absent where the model itself tells that there is nothing to measure. */
+  readonly measured?: Measured;
+}
+
+interface Measured {
+  readonly on: string;
   /** Name of the condition. */
   readonly condition: string;
-  readonly samples: number;
   /** Conditions without two samples, which have no statistics. */
   readonly leftOut: readonly string[];
   readonly result: Identifiability;
 }
 
 /** The check as a JSON document. */
-export function checkDocument({ result, ...about }: Checked): Record<string, unknown> {
-  const { checks, differences, rank, rankNeeded, latents, ...others } = result;
+export function checkDocument({ source, samples, checks, measured }: Checked): Record<string, unknown> {
+  return { source, samples, checks, ...(measured && measuredDocument(measured)) };
+}
+
+function measuredDocument({ on, condition, leftOut, result }: Measured): Record<string, unknown> {
+  const { checks, differences, rank, rankNeeded, ...others } = result;
   return {
-    ...about,
-    checks,
+    measuredOn: on,
+    condition,
+    leftOut,
     ...others,
-    latents,
     L: {
       parameters: differences.parameters,
       values: differences.values.map((row) => [...row]),
@@ -38,18 +53,23 @@ const marks = { holds: "ok", doubtful: "?", fails: "no" } as const;
 const INDENT = " ".repeat(15);
 
 /** The check for reading: the findings one after the other, and for a model its latents. */
-export function checkText(checked: Checked): string {
-  const { source, samples, condition, leftOut, result, measuredOn } = checked;
-  const on = measuredOn === source ? "" : `, measured on ${measuredOn}`;
-  const head = `${source}: ${count(samples, "sample")} in ${count(result.conditions, "condition")} of "${condition}"${on}`;
-  const without = leftOut.length > 0 ? [`Left out, with fewer than two samples: ${leftOut.join(", ")}`] : [];
-  const checks = result.checks.flatMap(({ check, verdict, found, meaning, advice }) => [
+export function checkText({ source, samples, checks, measured }: Checked): string {
+  const { in: where = "", leftOut = [] } = measured ? headOf(source, measured) : {};
+  const latents = measured?.result.of === "latents" ? ["", ...latentTable(measured.result.latents)] : [];
+  const lines = checks.flatMap(({ check, verdict, found, meaning, advice }) => [
     `${marks[verdict].padEnd(3)}${check.padEnd(12)}${found}`,
     `${INDENT}${meaning}`,
     ...(advice === null ? [] : [`${INDENT}-> ${advice}`]),
   ]);
-  const table = result.of === "latents" ? ["", ...latentTable(result.latents)] : [];
-  return [head, ...without, "", ...checks, ...table].join("\n");
+  return [`${source}: ${count(samples, "sample")}${where}`, ...leftOut, "", ...lines, ...latents].join("\n");
+}
+
+function headOf(source: string, { on, condition, leftOut, result }: Measured) {
+  const where = on === source ? "" : `, measured on ${on}`;
+  return {
+    in: ` in ${count(result.conditions, "condition")} of "${condition}"${where}`,
+    leftOut: leftOut.length > 0 ? [`Left out, with fewer than two samples: ${leftOut.join(", ")}`] : [],
+  };
 }
 
 const MOST_LISTED = 20;

@@ -90,6 +90,8 @@ export interface Model {
     data: Float32Array,
     gradientOf: (latents: Float32Array, from: number) => Float32Array,
   ): Float32Array;
+  /** Whether the means of p(w|u) are fixed at 0. Default: no. */
+  readonly meansFixed?: boolean;
   /** p(w|u) of every class, or cell of a condition that is a point. */
   distribution(): ConditionalDensity;
   /** p(w|u) at points [point][column of the condition]; absent from models whose conditions are classes. */

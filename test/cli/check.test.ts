@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { json, refuse, succeed, workFolder } from "./support.js";
+import { json, succeed, workFolder } from "./support.js";
 
 const folder = workFolder();
 
@@ -28,7 +28,7 @@ before(async () => {
   const mixing = "--sources 3 --layers 1 --seed 4";
   await succeed(folder, `generate segments --segments 20 --length 300 ${mixing} --out d.csv --truth z.csv`);
   await succeed(folder, `generate segments --segments 2 --length 300 ${mixing} --out two.csv`);
-  await succeed(folder, "fit d.csv --condition segment --method pca --out run --quiet");
+  await succeed(folder, "fit d.csv --condition segment --epochs 4 --threads 1 --out run --quiet");
 });
 
 const verdicts = ({ checks }: Document) =>
@@ -65,7 +65,47 @@ test("check says what each finding means, and what to do", async () => {
   assert.match(stdout, /^ +-> Split the label into finer conditions/m);
 });
 
-test("check refuses a run that knows no condition", async () => {
-  await succeed(folder, "fit z.csv --method pca --out bare --quiet");
-  await refuse(folder, "check bare", /bare: was fitted without a condition/);
+test("check blames the model where its prior does not depend on the condition, and names one whose does", async () => {
+  const small = "--width 4 --depth 1 --epochs 1 --threads 1 --quiet";
+  await succeed(folder, `fit d.csv --condition segment --method vae ${small} --out vae`);
+  await succeed(folder, `fit z.csv --method beta-vae ${small} --out beta`);
+  for (const call of ["check vae", "check vae --data d.csv", "check beta"]) {
+    const { checks, L } = await json<Document>(folder, call);
+    assert.deepEqual(
+      [checks.map(({ check, verdict }) => [check, verdict]), L],
+      [[["model", "fails"]], undefined],
+    );
+    assert.match(checks[0].advice ?? "", /--method ivae or gin/);
+  }
+  const { stdout } = await succeed(folder, "check beta");
+  assert.match(
+    stdout,
+    /^beta: 5,400 samples\n\nno model +The prior of this model \(beta-VAE\) does not depend on/,
+  );
+});
+
+test("check says of other models what their latents are found by, and measures no Gaussians", async () => {
+  const fit = "fit d.csv --condition segment --epochs 1 --threads 1 --quiet";
+  await succeed(folder, `${fit} --method tcl --width 4 --depth 1 --out tcl`);
+  await succeed(folder, `${fit} --method ssl --augment jitter=0.1 --out ssl`);
+  await succeed(folder, "fit z.csv --method ica --out ica --quiet");
+  for (const [run, says] of [
+    ["tcl", /functions of one source each/],
+    ["ssl", /augmented copies of each sample/],
+    ["ica", /not being Gaussian/],
+  ] as const) {
+    const { checks } = await json<Document & { checks: { found: string }[] }>(folder, `check ${run}`);
+    assert.deepEqual([checks.length, checks[0].check, checks[0].verdict], [1, "model", "doubtful"]);
+    assert.match(checks[0].found, says);
+  }
+});
+
+test("check does not blame the condition for means that a prior keeps at 0", async () => {
+  const still = "--method ivae --width 4 --depth 1 --epochs 1 --lr 0.0000001 --threads 1 --quiet";
+  await succeed(folder, `fit d.csv --condition segment ${still} --prior-mean zero --out zero`);
+  await succeed(folder, `fit d.csv --condition segment ${still} --out free`);
+  const advice = async (run: string) =>
+    (await json<Document>(folder, `check ${run}`)).checks.find(({ check }) => check === "variation")?.advice;
+  assert.match((await advice("zero")) ?? "", /--prior-mean learned/);
+  assert.match((await advice("free")) ?? "", /train for longer; if not, take a condition/);
 });

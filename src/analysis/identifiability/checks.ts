@@ -1,7 +1,7 @@
 import { formatFactor, formatValue } from "../wording.js";
 import type { Identifiability } from "./identifiability.js";
 
-export const CHECKS = ["conditions", "samples", "variation", "rank", "overlap"] as const;
+export const CHECKS = ["model", "conditions", "samples", "variation", "rank", "overlap"] as const;
 
 /** One condition for identifiability: whether it holds, what was found, what that means, and what to do about it. */
 export interface IdentifiabilityCheck {
@@ -33,6 +33,12 @@ const many = (value: number, singular: string, plural = `${singular}s`): string 
 
 const MORE_CONDITIONS =
   "Split the label into finer conditions, for instance by time, place or batch, or take a label with more values.";
+
+const OTHER_CONDITION = "Take another condition, one that the data depend on.";
+const MORE_TRAINING =
+  "Check the data: if they change with the condition, train for longer; if not, take a condition that they depend on.";
+const FREE_MEANS =
+  "Check the data: if only their means change with the condition, fit with a prior whose means may, --prior-mean learned.";
 
 function conditionsCheck(findings: Findings): IdentifiabilityCheck {
   const { conditions, expected, latents, of, parametersNeeded } = findings;
@@ -109,7 +115,7 @@ function samplesCheck({ counts, conditions }: Findings): IdentifiabilityCheck {
   };
 }
 
-function variationCheck({ latents, of }: Findings): IdentifiabilityCheck {
+function variationCheck({ latents, of, meansFixed }: Findings): IdentifiabilityCheck {
   const [one, several] = of === "latents" ? ["latent", "latents"] : ["direction", "directions"];
   const named = (wanted: (mean: boolean, scale: boolean) => boolean) =>
     latents.filter(({ mean, scale }) => wanted(mean.varies, scale.varies)).map(({ latent }) => latent);
@@ -119,14 +125,14 @@ function variationCheck({ latents, of }: Findings): IdentifiabilityCheck {
   const where = of === "data" ? " of the data" : "";
   const found =
     `${varying} of ${many(latents.length, one, several)}${where} ${varying === 1 ? "varies" : "vary"} with the condition: ${both.length} in mean and spread, ` +
-    `${scalesOnly.length} in spread alone, ${meansOnly.length} in mean alone.`;
+    `${scalesOnly.length} in spread alone, ${meansOnly.length} in mean alone${meansFixed ? ", where the prior has them fixed" : ""}.`;
   if (varying === 0) {
     return {
       check: "variation",
       verdict: "fails",
       found,
       meaning: `The condition says nothing about the ${several}, so that any rotation of them would fit as well.`,
-      advice: "Take another condition, one that the data depend on.",
+      advice: meansFixed ? FREE_MEANS : of === "data" ? OTHER_CONDITION : MORE_TRAINING,
     };
   }
   if (meansOnly.length === 0) {
@@ -174,7 +180,7 @@ function rankCheck({ rank, rankNeeded, differences, of, expected }: Findings): I
       verdict: "fails",
       found,
       meaning: "Nothing changes with the condition, so that there are no differences to learn from.",
-      advice: "Take another condition, one that the data depend on.",
+      advice: of === "data" ? OTHER_CONDITION : MORE_TRAINING,
     };
   }
   if (rank.rank < rankNeeded) {

@@ -20,6 +20,8 @@ export interface IdentifiabilityOptions extends VariationOptions {
   readonly of?: "latents" | "data" | undefined;
   /** The latents to look at, by number. Default: all. */
   readonly latents?: readonly number[] | undefined;
+  /** Whether the statistics are of a prior whose means cannot change. Default: no. */
+  readonly meansFixed?: boolean | undefined;
   /** How many informative latents are expected. Default: as many as vary. */
   readonly expected?: number | undefined;
 }
@@ -43,6 +45,7 @@ export interface ConditionGroups {
 
 export interface Identifiability {
   readonly of: "latents" | "data";
+  readonly meansFixed: boolean;
   readonly expected: number | null;
   readonly conditions: number;
   readonly counts: ConditionCounts;
@@ -73,7 +76,7 @@ export function identifiability(
   options: IdentifiabilityOptions = {},
 ): Identifiability {
   checkStatistics(statistics);
-  const { of = "latents", expected, tolerance = usualTolerance } = options;
+  const { of = "latents", meansFixed = false, expected, tolerance = usualTolerance } = options;
   const width = latentWidth(statistics);
   const chosen = new Set(options.latents ?? Array.from({ length: width }, (_, i) => i));
   for (const latent of chosen) checkLatent(latent, width);
@@ -89,6 +92,7 @@ export function identifiability(
   );
   const found = {
     of,
+    meansFixed,
     expected: expected ?? null,
     conditions: statistics.classes.length,
     counts: countsOf(statistics),

@@ -8,6 +8,7 @@ export {
   type IdentifiabilityOptions,
   identifiability,
 } from "./identifiability.js";
+export { modelCheck } from "./model-check.js";
 export type { NaturalDifferences, NaturalParameter } from "./natural-parameters.js";
 export type { SpannedRank } from "./rank.js";
 export type { LatentVariation, ParameterVariation } from "./variation.js";

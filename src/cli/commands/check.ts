@@ -4,12 +4,15 @@ import {
   type ConditionStatistics,
   conditionStatistics,
   dataDirections,
+  type IdentifiabilityOptions,
   identifiability,
+  modelCheck,
   modelStatistics,
 } from "../../analysis/index.js";
 import { readDataset } from "../../data/read.js";
 import { labelledSamples } from "../../data/split.js";
 import { InputError } from "../../errors.js";
+import { methodNamed } from "../../models/methods.js";
 import { type Checked, checkDocument, checkText } from "../check-text.js";
 import { conditionOptions } from "../condition-options.js";
 import { labelledOnly, labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
@@ -114,22 +117,17 @@ async function checkData(source: string, said: CheckOptions): Promise<Checked> {
   const { features: values, samples, width } = dataset;
   const directions = dataDirections({ values, samples, width }, condition.labels, condition.classes.length);
   const statistics = conditionStatistics(directions, condition.labels, condition.classes);
-  return { source, measuredOn: source, ...found(statistics, condition, "data", said) };
+  return checkedOn(source, source, statistics, condition, said, { of: "data" });
 }
 
 async function checkModel(path: string, said: CheckOptions): Promise<Checked> {
   const { model } = await openModel(path, said.threads);
   for (const latent of said.latents ?? []) checkLatentIndex(model, latent, "--latents");
   const { condition } = model.facts;
-  if (condition.classes.length < 2) {
-    throw new InputError(
-      `${path}: was fitted without a condition, expected a run with one; check the data with --condition`,
-    );
-  }
-  if (model.around) {
-    throw new InputError(
-      `${path}: the conditions of ${model.title} are the samples themselves, expected a run whose conditions are classes or points`,
-    );
+  const unlike = modelCheck(methodNamed(model.method, path));
+  if (unlike) {
+    const samples = condition.counts.reduce((sum, count) => sum + count, 0);
+    return { source: path, samples, checks: [unlike] };
   }
   if (said.data === undefined) {
     for (const [option, value] of Object.entries({ ...readingOf(said), threads: said.threads })) {
@@ -137,11 +135,8 @@ async function checkModel(path: string, said: CheckOptions): Promise<Checked> {
       throw new InputError(`option ${flagOf(option)}: found without --data, expected both`);
     }
     const statistics = modelStatistics(model.distribution(), condition.counts);
-    return {
-      source: path,
-      measuredOn: "its training data",
-      ...found(statistics, condition, "latents", said),
-    };
+    const kind = { meansFixed: model.meansFixed };
+    return checkedOn("its training data", path, statistics, condition, said, kind);
   }
   const { dataset, labels, conditions } = labelledOnly(
     await readLabelledForModel(model, said.data, readingOf(said)),
@@ -154,19 +149,23 @@ async function checkModel(path: string, said: CheckOptions): Promise<Checked> {
   const values = model.encode(dataset.features, conditions);
   const latents = { values, samples: dataset.samples, width: model.latents };
   const statistics = conditionStatistics(latents, labels, condition.classes);
-  return { source: path, measuredOn: said.data, ...found(statistics, condition, "latents", said) };
+  return checkedOn(said.data, path, statistics, condition, said);
 }
 
-function found(
+function checkedOn(
+  on: string,
+  source: string,
   statistics: ConditionStatistics,
   condition: { readonly name: string; readonly classes: readonly string[] },
-  of: "latents" | "data",
   { expect: expected, latents, tolerance }: CheckOptions,
-): Pick<Checked, "condition" | "samples" | "leftOut" | "result"> {
+  kind: Pick<IdentifiabilityOptions, "of" | "meansFixed"> = {},
+): Checked {
+  const result = identifiability(statistics, { ...kind, expected, latents, tolerance });
+  const leftOut = condition.classes.filter((name) => !statistics.classes.includes(name));
   return {
-    condition: condition.name,
+    source,
     samples: statistics.counts.reduce((sum, count) => sum + count, 0),
-    leftOut: condition.classes.filter((name) => !statistics.classes.includes(name)),
-    result: identifiability(statistics, { of, expected, latents, tolerance }),
+    checks: result.checks,
+    measured: { on, condition: condition.name, leftOut, result },
   };
 }

@@ -102,6 +102,10 @@ export class Ivae implements Model {
     return this.network.needsLabels;
   }
 
+  get meansFixed(): boolean {
+    return this.facts.configuration.prior !== "learned";
+  }
+
   /** Posterior means of the latents, [sample][latent]; see {@link Model.encode}. */
   encode(data: Float32Array, conditions?: SampleConditions): Float32Array {
     expectWidth(data, this.dataWidth, "data");
