@@ -19,7 +19,11 @@ test("a run of iVAE has the files of any run, and every verb that can takes it",
   const record = JSON.parse(await text(folder, "run/run.json"));
   assert.deepEqual([record.status, record.method], ["finished", "ivae"]);
   assert.match(await text(folder, "run/report.html"), /iVAE.*Comparison with the truth/s);
-  assert.equal((await text(folder, "run/metrics.jsonl")).trimEnd().split("\n").length, 3);
+  const metrics = (await text(folder, "run/metrics.jsonl")).trimEnd().split("\n");
+  assert.deepEqual(
+    metrics.map((line) => JSON.parse(line).learningRate),
+    [0.003, 0.003, 0.0003],
+  );
   assert.match(
     (await succeed(folder, "inspect run")).stdout,
     /^model +iVAE, 3 latents, learned gaussian prior/,
@@ -28,6 +32,10 @@ test("a run of iVAE has the files of any run, and every verb that can takes it",
   assert.equal((await values(folder, "w.npy")).length, 360 * 3);
   await succeed(folder, "decode run --data w.npy --out x.npy");
   await succeed(folder, "sample run --condition 1 --count 4 --out s.csv");
+  await succeed(folder, "sample run --condition 1 --count 4 --observation-noise --out n.csv");
+  const [means, noisy] = [await text(folder, "s.csv"), await text(folder, "n.csv")];
+  assert.equal(means.split("\n").length, noisy.split("\n").length);
+  assert.notEqual(means, noisy);
   await succeed(folder, "traverse run --latent 0 --out t.svg");
   const found = await json<{ mcc: number; logLikelihood: number; evidenceLowerBound: number }>(
     folder,

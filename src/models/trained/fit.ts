@@ -90,7 +90,8 @@ export function reachedPoint<C extends TrainedConfiguration>(
 function historyEntry(record: EpochRecord, logLikelihood: (loss: number) => number): HistoryEntry {
   return {
     epoch: record.epoch,
-    learningRate: record.learningRate,
+    // A tenth of 0.003 is 0.00030000000000000003.
+    learningRate: Number(record.learningRate.toPrecision(12)),
     trainLogLikelihood: logLikelihood(record.trainingLoss),
     heldOutLogLikelihood: record.heldOutLoss === null ? null : logLikelihood(record.heldOutLoss),
   };
