@@ -10,6 +10,16 @@ import { InputError } from "../errors.js";
 import type { Model } from "../models/model.js";
 import { valuesOnSupport } from "../models/support.js";
 import { modelSpectrum } from "../report/describe-fit.js";
+import { file, toggle } from "./options.js";
+
+/** Options of verbs that compare with the truth; `use` ends the first one's description. */
+export const truthOptions = (use: string) =>
+  ({
+    truth: file(`true components, one row for each sample of the data${use}: .npy, .csv or .parquet`),
+    truthMagnitude: toggle(
+      "compare with the magnitudes of the true components, their absolute values: what TCL finds of sources of mean 0",
+    ),
+  }) as const;
 
 /** How a model's latents match the true components. */
 export interface Comparison {
@@ -66,10 +76,30 @@ function describe(
 }
 
 /**
+ * The truth that options name, in magnitudes where these are asked for; undefined where none is named. Throws InputError
+ * as `readTruth` does, and for magnitudes of nothing.
+ */
+export async function readTruthAsked(
+  {
+    truth: path,
+    truthMagnitude,
+  }: { readonly truth?: string | undefined; readonly truthMagnitude?: boolean | undefined },
+  data: Dataset,
+): Promise<SampleMatrix | undefined> {
+  if (path === undefined) {
+    if (truthMagnitude)
+      throw new InputError("option --truth-magnitude: found without --truth, expected both");
+    return undefined;
+  }
+  const truth = await readTruth(path, data);
+  return truthMagnitude ? { ...truth, values: truth.values.map(Math.abs) } : truth;
+}
+
+/**
  * Reads the true components for the rows of data that are in memory. Throws InputError unless the file has a row for
  * each of the data's samples.
  */
-export async function readTruth(path: string, data: Dataset): Promise<SampleMatrix> {
+async function readTruth(path: string, data: Dataset): Promise<SampleMatrix> {
   const { readDataset, streamDataset } = await import("../data/read.js");
   if (data.stored) {
     const { pickSamples } = await import("../data/sample-stream.js");

@@ -81,6 +81,11 @@ export interface Model {
   /** Data of latents; the inverse of `encode`, or the nearest thing to it where latents are fewer than features. */
   decode(latents: Float32Array): Float32Array;
   /**
+   * Data drawn from p(x|w) at latents, [sample][dataWidth], from a seed: what `decode` gives, the mean, with the noise of the
+   * observation. Absent from models without noise. Throws InputError on a wrong width.
+   */
+  observe?(latents: Float32Array, seed?: number): Float32Array;
+  /**
    * The gradient with respect to data, [sample][dataWidth], of a function of the latents. `gradientOf` receives the
    * latents of some samples, the first of which has the number `from`, and returns the function's gradient with
    * respect to them, both [sample][latent]. Absent from models that are not differentiated. Throws InputError on a
@@ -127,6 +132,8 @@ export interface SampleOptions {
   readonly temperature?: number;
   /** Samples only these latents and keeps the others at their mean. Default: all. */
   readonly latents?: readonly number[];
+  /** Adds the noise of the observation, where a model has any; see {@link Model.observe}. Default: no, data are means. */
+  readonly observationNoise?: boolean;
   readonly seed?: number;
 }
 

@@ -71,6 +71,9 @@ const wrong: Record<string, RegExp> = {
   "sample run --temperature -1 --out s.npy": /option --temperature: found "-1", expected a number from 0/,
   "sample run --latents 0,a --out s.npy": /option --latents: found "0,a", expected whole numbers from 0/,
   "sample run --latents 10 --out s.npy": /option --latents: found 10, expected the index of a latent, 0 to 9/,
+  "sample run --observation-noise --out s.npy":
+    /option --observation-noise: found for a model of GIN.*expected an iVAE or a VAE/,
+  "evaluate run --data d.csv --truth-magnitude": /option --truth-magnitude: found without --truth/,
   "traverse run --latent 10 --out t.png": /option --latent: found 10, expected the index of a latent, 0 to 9/,
   "traverse run --out t.png": /option --latent: missing, expected a whole number from 0/,
   "evaluate run --data z.npy": /z\.npy: found 2 features, expected 10/,

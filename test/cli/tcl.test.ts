@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { before, test } from "node:test";
 import { bytes, json, refuse, succeed, text, values, workFolder } from "./support.js";
 
@@ -43,3 +45,27 @@ test("what it cannot do it says; the same fit gives the same file", async () => 
     await bytes(folder, "run/model.safetensors"),
   );
 });
+
+test("evaluate compares with magnitudes where it is asked to, and says that TCL's latents are such", async () => {
+  const line = "evaluate run --data d.csv --truth z.npy";
+  assert.match((await succeed(folder, line)).stderr, /note: the latents of TCL are .*--truth-magnitude/);
+  const { stdout, stderr } = await succeed(folder, `${line} --truth-magnitude`);
+  assert.match(stdout, /^d\.csv: 360 samples, compared with the magnitudes of the true components\n/);
+  assert.doesNotMatch(stderr, /--truth-magnitude/);
+  const magnitudes = (await values(folder, "z.npy")).map(Math.abs);
+  await writeFile(join(folder, "magnitudes.csv"), csv(magnitudes, 3));
+  const [asked, given] = await Promise.all([
+    json<{ metrics: unknown }>(folder, `${line} --truth-magnitude`),
+    json<{ metrics: unknown }>(folder, "evaluate run --data d.csv --truth magnitudes.csv"),
+  ]);
+  assert.deepEqual(asked.metrics, given.metrics);
+  const fit = `fit d.csv --condition segment --method tcl ${small} --truth z.npy`;
+  const told = async (more: string) =>
+    (await json<{ truth: { mcc: number } }>(folder, `${fit} ${more}`)).truth.mcc;
+  assert.notEqual(await told("--truth-magnitude --out magnitude"), await told("--out value"));
+});
+
+const csv = (table: Float32Array, width: number): string =>
+  Array.from({ length: table.length / width }, (_, row) =>
+    [...table.subarray(row * width, (row + 1) * width)].join(","),
+  ).join("\n");

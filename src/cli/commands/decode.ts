@@ -9,7 +9,8 @@ import { arrayExtensions, checkOutput, requireImages, writeData } from "../outpu
 import { defineVerb } from "../verb.js";
 
 export default defineVerb({
-  description: "Write the data that belong to latents: the inverse of encode. Rows keep their order.",
+  description: `Write the data that belong to latents: the inverse of encode. Rows keep their order. Of an iVAE or a VAE they are what
+the decoder makes of the latents: the means of the data, of a Bernoulli decoder probabilities, without noise.`,
   arguments: [{ name: "run", description: "folder of a run, or a model file" }],
   options: {
     data: required(file("latents, one row a sample, one column a latent: .npy, .csv or .parquet")),

@@ -9,10 +9,11 @@ import {
 import type { SampleConditions } from "../../data/dataset.js";
 import { count } from "../../data/wording.js";
 import { InputError } from "../../errors.js";
+import { methodNamed } from "../../models/methods.js";
 import type { Model } from "../../models/model.js";
 import { modelledWidth } from "../../models/preprocessing.js";
 import { valuesOnSupport } from "../../models/support.js";
-import { comparisonOf, readTruth } from "../comparison.js";
+import { comparisonOf, readTruthAsked, truthOptions } from "../comparison.js";
 import { evaluationText } from "../evaluation-text.js";
 import { labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
 import { checkLatentIndex, openModel } from "../open-model.js";
@@ -30,7 +31,7 @@ names the latent of each true component, from 0.`,
   arguments: [{ name: "run", description: "folder of a run, or a model file" }],
   options: {
     data: required(file("data to evaluate on")),
-    truth: file("true components, one row for each sample of the data: .npy, .csv or .parquet"),
+    ...truthOptions(""),
     latents: indices("compare these latents only with the truth (default: all)"),
     seed: { ...seedOption, description: "seed of the halves in which samples are divided (default: 0)" },
     ...labelOptions,
@@ -41,16 +42,27 @@ names the latent of each true component, from 0.`,
   examples: [
     "unmix evaluate run --data d.csv --truth z.npy --json",
     "unmix evaluate run --data d.csv --truth z.npy --latents 3,7",
+    "unmix evaluate tcl --data d.csv --truth z.npy --truth-magnitude",
     "unmix evaluate run --data new.csv --condition label",
     "unmix evaluate digits --data mnist:test",
   ],
   async run({ arguments: [path], options }) {
-    const { data, truth: truthFile, labels: labelFile, latents, seed, threads, json, ...reading } = options;
+    const {
+      data,
+      truth: _,
+      truthMagnitude = false,
+      labels: labelFile,
+      latents,
+      seed,
+      threads,
+      json,
+      ...reading
+    } = options;
     const { model } = await openModel(path, threads);
     for (const latent of latents ?? []) checkLatentIndex(model, latent, "--latents");
     const choice = { ...reading, labels: labelFile };
     const { dataset, conditions, note } = await readLabelledForModel(model, data, choice);
-    const truth = truthFile === undefined ? undefined : await readTruth(truthFile, dataset);
+    const truth = await readTruthAsked(options, dataset);
     if (truth === undefined && conditions === undefined) {
       throw new InputError(
         `${data}: has no labels and no truth is given, expected --truth, --condition or --labels`,
@@ -59,6 +71,11 @@ names the latent of each true component, from 0.`,
     if (note !== undefined) say(`note: ${note}`);
     const evaluation = truth && evaluate(model, dataset.features, conditions, truth, latents, seed);
     for (const sentence of evaluation?.notes ?? []) say(`note: ${sentence}`);
+    if (truth && !truthMagnitude && methodNamed(model.method, path).identifiedBy === "contrast") {
+      say(
+        `note: the latents of ${model.title} are functions of one source each, such as its magnitude; --truth-magnitude compares with magnitudes`,
+      );
+    }
     const unable = model.cannot.logLikelihood;
     if (conditions && unable !== undefined) say(`note: no log-likelihood: ${unable}`);
     const logLikelihood =
@@ -70,11 +87,17 @@ names the latent of each true component, from 0.`,
     const evidenceLowerBound = bounds ? meanPerDimension(model, bounds) : null;
     const comparison = evaluation && comparisonOf(model, evaluation);
     if (json) {
-      const compared = evaluation && { latents: latents ?? "all", metrics: evaluation, definitions: METRICS };
+      const compared = evaluation && {
+        latents: latents ?? "all",
+        truthMagnitude,
+        metrics: evaluation,
+        definitions: METRICS,
+      };
       const bound = evidenceLowerBound === null ? {} : { evidenceLowerBound };
       return printJson({ samples: dataset.samples, ...comparison, logLikelihood, ...bound, ...compared });
     }
-    const lines = [`${data}: ${count(dataset.samples, "sample")}`];
+    const against = truthMagnitude ? ", compared with the magnitudes of the true components" : "";
+    const lines = [`${data}: ${count(dataset.samples, "sample")}${against}`];
     if (evaluation && comparison) {
       lines.push(
         evaluationText(evaluation),

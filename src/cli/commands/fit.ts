@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.js";
 import { commandText } from "../command-text.js";
-import { readTruth } from "../comparison.js";
+import { readTruthAsked, truthOptions } from "../comparison.js";
 import { conditionOptions } from "../condition-options.js";
 import { streamOption, withFitData } from "../fit-data.js";
 import { chosenMethod, methodOption, methodOptions } from "../method-options.js";
@@ -46,7 +46,7 @@ const options = {
   }),
   transposed: toggle("swap rows and columns of every image, as EMNIST's files need"),
   stream: streamOption,
-  truth: file("true components, one row a sample; only for the comparison in the report"),
+  ...truthOptions("; only for the comparison in the report"),
   method: methodOption,
   ...methodOptions,
   resume: toggle("go on from the checkpoint of an interrupted fit"),
@@ -102,7 +102,7 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     const view = progressView(process.stderr, said.quiet);
     const before = resume ? await folder.record() : undefined;
     await withFitData(source, said, { method, folder, before, view }, async (dataset) => {
-      const truth = said.truth === undefined ? undefined : await readTruth(said.truth, dataset);
+      const truth = await readTruthAsked(said, dataset);
       const command = process.argv.slice(2);
       const again = command.filter((argument) => argument !== "--resume" && argument !== "--overwrite");
       const { runFit } = await import("../run-fit.js");

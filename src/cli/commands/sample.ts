@@ -18,6 +18,7 @@ import {
   passThreadsOption,
   seedOption,
   text,
+  toggle,
   wholeNumber,
 } from "../options.js";
 import { print, printJson } from "../output.js";
@@ -27,7 +28,8 @@ import { defineVerb } from "../verb.js";
 export default defineVerb({
   description: `Draw new data from a model: latents from p(w|u) of a class, decoded. Without --condition every class is
 sampled with the same whitened codes: code by code, in each code class by class. With --around latents are drawn from
-the Gaussian of one sample, of a self-supervised model.`,
+the Gaussian of one sample, of a self-supervised model. Of an iVAE or a VAE samples are the decoder's means (of a Bernoulli
+decoder probabilities), without the noise around them unless --observation-noise asks for it.`,
   arguments: [{ name: "run", description: "folder of a run, or a model file" }],
   options: {
     out: outOption("file to write: .npy, .csv or .parquet; .png for images"),
@@ -41,6 +43,9 @@ the Gaussian of one sample, of a self-supervised model.`,
     count: wholeNumber("samples to draw, of each class (default: 10)", { min: 1, max: 10_000_000 }),
     temperature: decimal("factor on the standard deviations (default: 1)", { min: 0 }),
     latents: indices("vary these latents only and keep the others at the mean of the class (default: all)"),
+    observationNoise: toggle(
+      "add the noise of p(x|w), of the iVAE and the VAEs (default: off, samples are what the decoder makes of latents, their means)",
+    ),
     seed: seedOption,
     threads: passThreadsOption,
     json: jsonOption,
@@ -49,12 +54,14 @@ the Gaussian of one sample, of a self-supervised model.`,
     "unmix sample run --condition 3 --count 10 --temperature 0.8 --out s.npy",
     "unmix sample digits --count 8 --out samples.png",
     "unmix sample run --count 100 --seed 7 --out s.csv",
+    "unmix sample ivae --count 100 --observation-noise --out s.csv",
     "unmix sample run --around d.csv --row 17 --count 20 --out s.csv",
   ],
   async run({ arguments: [path], options }) {
     const extension = checkOutput(options.out, [...arrayExtensions, ".png"]);
     const { model } = await openModel(path, options.threads);
     if (extension === ".png") requireImages(model, options.out);
+    if (options.observationNoise && !model.observe) refuseNoise(model);
     const { latents, temperature = 1, count: codes = 10, seed = 0 } = options;
     for (const latent of latents ?? []) checkLatentIndex(model, latent, "--latents");
     const around = await aroundRow(model, options.around, options.row, options.condition);
@@ -69,7 +76,7 @@ the Gaussian of one sample, of a self-supervised model.`,
       : options.condition === undefined
         ? sampleAcrossClasses(gaussian, codes, normal, choice)
         : sampleCodes(gaussian, classes.indexOf(chosen[0]), codes, normal, choice);
-    const data = model.decode(drawn);
+    const data = (options.observationNoise && model.observe?.(drawn, seed)) || model.decode(drawn);
     const samples = codes * chosen.length;
     if (extension === ".csv" || extension === ".parquet") {
       await writeDataset(options.out, labelled(model, data, chosen));
@@ -87,6 +94,12 @@ the Gaussian of one sample, of a self-supervised model.`,
     print(`${options.out}: ${count(codes, "sample")} of ${which} at temperature ${temperature}`);
   },
 });
+
+function refuseNoise(model: Model): never {
+  throw new InputError(
+    `option --observation-noise: found for a model of ${model.title}, whose data are a function of its latents, expected an iVAE or a VAE`,
+  );
+}
 
 const nounOf = ({ facts }: Model): [string, string] =>
   facts.condition.values ? ["value", "values"] : ["class", "classes"];

@@ -2,6 +2,7 @@ import { encodePoints } from "../../data/condition-values.js";
 import type { SampleConditions } from "../../data/dataset.js";
 import { encodeSafetensors } from "../../data/safetensors.js";
 import { count as counted } from "../../data/wording.js";
+import { Random } from "../../engine/random.js";
 import { InputError } from "../../errors.js";
 import { rowsForModel } from "../condition-rows.js";
 import { densityOf, drawCodes, expectWidth } from "../gaussian.js";
@@ -118,10 +119,23 @@ export class Ivae implements Model {
     return this.network.encode(preprocess(this.facts.preprocessing, data), own, this.threads);
   }
 
-  /** The mean of the data given the latents. */
+  /** The mean of the data given the latents; of a Bernoulli decoder the probabilities of ones. */
   decode(latents: Float32Array): Float32Array {
     expectWidth(latents, this.latents, "latents");
     return undoPreprocessing(this.facts.preprocessing, this.network.decode(latents, this.threads));
+  }
+
+  /** Data drawn from p(x|z): Gaussian around the mean, or ones and zeros; see {@link Model.observe}. */
+  observe(latents: Float32Array, seed = 0): Float32Array {
+    expectWidth(latents, this.latents, "latents");
+    const means = this.network.decode(latents, this.threads);
+    const random = new Random(seed, "observation");
+    const deviations = this.network.noiseLogSigma().map(Math.exp);
+    const drawn =
+      this.facts.configuration.decoder === "bernoulli"
+        ? means.map((probability) => (random.uniform() < probability ? 1 : 0))
+        : means.map((mean, k) => mean + deviations[k % deviations.length] * random.normal());
+    return undoPreprocessing(this.facts.preprocessing, drawn);
   }
 
   /** The gradient with respect to data of a function of the posterior means; see {@link Model.pullBack}. */
@@ -176,7 +190,8 @@ export class Ivae implements Model {
   /** New data of one class or point, [count][dataWidth]: decoded codes. Throws InputError for one that is not known. */
   sample(options: SampleOptions): Float32Array {
     const { density, name } = densityOf(this, options.condition);
-    return this.decode(drawCodes(density, { ...options, condition: name }));
+    const codes = drawCodes(density, { ...options, condition: name });
+    return options.observationNoise ? this.observe(codes, options.seed) : this.decode(codes);
   }
 
   /** log p(x|u) of each sample over the columns that vary, in nats, estimated by importance sampling. */

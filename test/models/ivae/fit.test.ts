@@ -184,3 +184,40 @@ test("data are whitened where there are as many latents as columns, and scaled w
   const fewer = { latents: data.width - 1 };
   assert.deepEqual(await standardisation(fewer), await standardisation({ ...fewer, standardise: "global" }));
 });
+
+describe("observed data scatter around what the decoder makes of latents", () => {
+  const codes = (model: Ivae, samples: number) => new Float32Array(samples * model.latents);
+
+  test("by the decoder's variance, in units of the standardised data", async () => {
+    const model = await fit({ decoderVariance: 0.25, standardise: "none" });
+    const latents = codes(model, 4000);
+    const means = model.decode(latents);
+    const noise = model.observe(latents, 7).map((value, k) => value - means[k]);
+    const spread = Math.sqrt(noise.reduce((sum, value) => sum + value ** 2, 0) / noise.length);
+    assertWithin(0.02, [spread], [0.5], "standard deviation");
+    assert.ok(Math.abs(noise.reduce((sum, value) => sum + value, 0) / noise.length) < 0.02);
+  });
+
+  test("as ones and zeros of a Bernoulli decoder", async () => {
+    const model = await fit({ decoder: "bernoulli" }, binary);
+    const latents = codes(model, 4000);
+    const drawn = model.observe(latents, 7);
+    assert.deepEqual([...new Set(drawn)].sort(), [0, 1]);
+    const shares = Array.from({ length: model.dataWidth }, (_, column) => {
+      const ones = drawn.filter((_value, k) => k % model.dataWidth === column);
+      return ones.reduce((sum, value) => sum + value, 0) / 4000;
+    });
+    assertWithin(0.05, shares, [...model.decode(latents.subarray(0, model.latents))], "shares of ones");
+  });
+
+  test("and samples have it where they are asked for, from the same latents", async () => {
+    const model = await fit();
+    const draw = { condition: "1", count: 6, seed: 3 };
+    const [mean, noisy] = [false, true].map((observationNoise) =>
+      model.sample({ ...draw, observationNoise }),
+    );
+    assert.deepEqual(mean, model.sample(draw));
+    assert.notDeepEqual(noisy, mean);
+    assert.deepEqual(noisy, model.sample({ ...draw, observationNoise: true }));
+  });
+});
