@@ -7,6 +7,9 @@ import { type GrowthResult, type MeasuredCurve, onThreads } from "./growth-resul
 
 const WIDTH = 760;
 const HEIGHT = 420;
+const MARGINS = { top: 20, bottom: 44 } as const;
+/** Pixels between the axis and the middle of a label at least. */
+const LABEL_ROOM = 16;
 const COLOURS: Readonly<Record<number, string>> = { 1: palette.accent, 2: palette.second };
 const threadsText = (threads: number) => `${threads} ${threads === 1 ? "thread" : "threads"}`;
 
@@ -23,29 +26,28 @@ export function growthFigure(curve: Curve, measured: MeasuredCurve): string {
   const first = curve.values[0];
   const x = [first / 1.4, (last?.value ?? first) * 1.6] as const;
   const times = rows.flatMap(({ low, high }) => [low, high]);
-  const y = [Math.min(...times) / 1.5, Math.max(...times) * 1.5] as const;
+  // Lines that come from below have their labels there.
+  const room = curve.powers.some((power) => power > 0) ? 2.5 : 1.5;
+  const y = [Math.min(...times) / room, Math.max(...times) * 1.5] as const;
+  const lowestLabel = y[0] * (y[1] / y[0]) ** (LABEL_ROOM / (HEIGHT - MARGINS.top - MARGINS.bottom));
   const references = curve.powers.map((power) => {
     const at = (value: number) => 1000 * (last?.seconds.median ?? 1) * (value / (last?.value ?? 1)) ** power;
     // From the last point down to the edge of the figure.
     const lowest =
       power === 0 ? x[0] : Math.max(x[0], (last?.value ?? 1) * (y[0] / at(last?.value ?? 1)) ** (1 / power));
-    return { power, points: [lowest, last?.value ?? 1].map((value) => ({ value, time: at(value) })) };
+    const from = { value: lowest, time: at(lowest) };
+    const lifted = power === 0 ? 1 : Math.max(1, lowestLabel / from.time) ** (1 / power);
+    const label = { value: lowest * lifted, time: at(lowest * lifted) };
+    return { power, label, points: [from, { value: last?.value ?? 1, time: at(last?.value ?? 1) }] };
   });
   const svg = renderPlot(`Time of a training step against ${curve.label}, on log axes`, {
     width: WIDTH,
     height: HEIGHT,
     marginLeft: 64,
     marginRight: 84,
-    marginBottom: 44,
-    x: {
-      type: "log",
-      domain: [...x],
-      label: curve.label,
-      labelAnchor: "center",
-      labelArrow: "none",
-      ticks: [...curve.values],
-      tickFormat: (value: number) => value.toLocaleString("en-US"),
-    },
+    marginTop: MARGINS.top,
+    marginBottom: MARGINS.bottom,
+    x: { type: "log", domain: [...x] },
     y: {
       type: "log",
       domain: [...y],
@@ -56,7 +58,14 @@ export function growthFigure(curve: Curve, measured: MeasuredCurve): string {
       grid: true,
     },
     marks: [
-      references.map(({ power, points }) => [
+      // A log axis leaves out the labels of some of its ticks, 50 and 500 for instance, unless they are its text.
+      Plot.axisX([...curve.values], {
+        text: (value: number) => value.toLocaleString("en-US"),
+        label: curve.label,
+        labelAnchor: "center",
+        labelArrow: "none",
+      }),
+      references.map(({ power, label, points }) => [
         Plot.line(points, {
           x: "value",
           y: "time",
@@ -64,7 +73,7 @@ export function growthFigure(curve: Curve, measured: MeasuredCurve): string {
           strokeDasharray: "5,4",
           strokeWidth: 1.5,
         }),
-        Plot.text(points.slice(0, 1), {
+        Plot.text([label], {
           x: "value",
           y: "time",
           text: () => (power === 0 ? "constant" : power === 1 ? "in proportion" : `power ${power}`),

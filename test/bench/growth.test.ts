@@ -75,6 +75,12 @@ test("the page says what was measured, without gaps, and its figures show every 
   for (const [index, curve] of curves.entries()) {
     const svg = growthFigure(curve, result.curves[index]);
     assert.equal(svg.match(/<circle /g)?.length, 2 * curve.values.length, curve.id);
+    for (const value of curve.values) assert.match(svg, new RegExp(`>${value.toLocaleString("en-US")}<`));
+    const labels = [...svg.matchAll(/translate\([\d.]+,([\d.]+)\)"[^>]*>(?:in proportion|power \d)</g)];
+    const powers = curve.powers.filter((power) => power > 0);
+    assert.equal(labels.length, powers.length, curve.id);
+    // The axis is 44 pixels above the lower edge of 420.
+    for (const [, y] of labels) assert.ok(Number(y) < 376 - 8, `${curve.id}: label at ${y}`);
   }
   assert.match(threadsFigure(result), /varying samples/);
 });
