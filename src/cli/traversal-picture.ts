@@ -42,6 +42,14 @@ function cells(values: Float32Array): Float32Array {
 
 /** Curves drawn at most: the features that the latent moves most. */
 const MOST_CURVES = 5;
+/** Pixels of a class's panel, and of a line of text in it. */
+const PANEL = 150;
+const LINE = 14;
+/** Characters of a feature's name at most, and pixels of one about. */
+const NAME = 18;
+const CHARACTER = 7.5;
+/** The share of a panel that its curves take; the rest lies between panels. */
+const INSIDE = 0.9;
 
 /** A traversal of vectors as curves: the features that change most, by position, a panel for each class. */
 export async function traversalSvg(
@@ -54,6 +62,8 @@ export async function traversalSvg(
       "option --out: found .svg for a model of images, expected .png, .npy, .csv or .parquet",
     );
   const Plot = await import("@observablehq/plot");
+  const { shorten } = await import("../report/format.js");
+  const { labelPlaces } = await import("../report/label-places.js");
   const { renderPlot, standaloneSvg } = await import("../report/plot.js");
   const { conditionColours } = await import("../report/palette.js");
   const { decoded, positions, classes, width, latent, heatMap } = walk;
@@ -72,18 +82,37 @@ export async function traversalSvg(
     ),
   );
   const names = shown.map((feature) => featureNames[feature]);
+  const longest = Math.max(...names.map((name) => shorten(name, NAME).length));
+  const values = points.map(({ value }) => value);
+  const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+  const gap = ((highest - lowest) * LINE) / (PANEL * INSIDE);
+  const ends = points.filter(({ position }) => position === positions[positions.length - 1]);
+  const labels = classes.flatMap((name) => {
+    const own = ends.filter(({ condition }) => condition === name);
+    const places = labelPlaces(
+      own.map(({ value }) => value),
+      gap,
+    );
+    return own.map((end, k) => ({ ...end, value: places[k] }));
+  });
   const svg = renderPlot(`What latent ${latent} does to the features in every class`, {
     width: 640,
-    height: 60 + 150 * classes.length,
-    marginRight: 60,
+    height: 60 + PANEL * classes.length,
+    marginRight: 20 + CHARACTER * longest,
     marginBottom: 45,
     x: {
       label: `latent ${latent}, standard deviations of the class`,
       labelAnchor: "center",
       labelArrow: "none",
     },
-    y: { label: "change from the mean of the class", labelArrow: "none", grid: true, ticks: 4 },
-    fy: { axis: null, domain: classes },
+    y: {
+      label: "change from the mean of the class",
+      labelArrow: "none",
+      grid: true,
+      ticks: 4,
+      domain: lowest < highest ? [lowest, highest] : [-1, 1],
+    },
+    fy: { axis: null, domain: classes, padding: 1 - INSIDE },
     color: { domain: names, range: conditionColours(names.length) },
     marks: [
       Plot.text(classes, {
@@ -95,19 +124,15 @@ export async function traversalSvg(
         fontWeight: "bold",
       }),
       Plot.line(points, { x: "position", y: "value", fy: "condition", stroke: "feature" }),
-      Plot.text(
-        points,
-        Plot.selectMaxX({
-          x: "position",
-          y: "value",
-          z: "feature",
-          fy: "condition",
-          text: "feature",
-          fill: "feature",
-          textAnchor: "start",
-          dx: 5,
-        }),
-      ),
+      Plot.text(labels, {
+        x: "position",
+        y: "value",
+        fy: "condition",
+        text: ({ feature }: (typeof labels)[number]) => shorten(feature, NAME),
+        fill: "feature",
+        textAnchor: "start",
+        dx: 5,
+      }),
     ],
   });
   return standaloneSvg(svg);

@@ -14,6 +14,7 @@ import type { ConditionedDataset } from "../data/check.js";
 import { conditionsOf, sampleCount } from "../data/dataset.js";
 import { countClasses } from "../data/labels.js";
 import { conditionsAt } from "../data/split.js";
+import type { FitConfiguration } from "../models/facts.js";
 import type { Model } from "../models/model.js";
 import { modelledWidth, preprocess } from "../models/preprocessing.js";
 import { valuesOnSupport } from "../models/support.js";
@@ -87,6 +88,7 @@ export function describeFit(
     notes: facts.notes,
     solved: describeSolved(model),
     fitMeasure: model.fitMeasure,
+    trainingNoise: noiseOf(facts.configuration),
     parameters: model.parameters,
     spectrum: entries,
     withinSets: model.withinSets,
@@ -207,8 +209,21 @@ function describeTruth(
   };
 }
 
+/** Standard deviation of the noise that was added to samples in training; 0 of a method that adds none. */
+function noiseOf(configuration: FitConfiguration & { readonly noise?: unknown }): number {
+  return typeof configuration.noise === "number" ? configuration.noise : 0;
+}
+
 /** What a setting without a value means; of any other, the preset decides. */
-const withoutValue: Readonly<Record<string, string>> = { clip: "none", components: "all" };
+const withoutValue: Readonly<Record<string, string>> = {
+  clip: "none",
+  components: "all",
+  latents: "one for each column, at most 20",
+  posterior: "full with at most 20 latents",
+  decoderVariance: "learned by a Gaussian decoder",
+  augment: "a function",
+  copies: "as the function makes them",
+};
 
 /** Settings in one level; what the preset decides is said in words. */
 function settingsOf(configuration: object, prefix = ""): Setting[] {

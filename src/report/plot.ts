@@ -39,15 +39,19 @@ function roundCoordinates(svg: string): string {
   });
 }
 
-/** Ticks of a log axis: powers of ten, with 2 and 5 between them when there are few. */
+/** Ticks of a log axis: powers of ten, with 2 and 5 between them when there are few, and all digits when there are too few. */
 export function logTicks(lowest: number, highest: number): number[] {
   const from = Math.floor(Math.log10(lowest));
   const to = Math.ceil(Math.log10(highest));
-  const steps = to - from <= 2 || highest <= 100 * lowest ? [1, 2, 5] : [1];
   const stride = Math.max(1, Math.ceil((to - from) / 8));
-  const ticks: number[] = [];
-  for (let power = from; power <= to; power += stride) {
-    for (const step of steps) ticks.push(Number(`${step}e${power}`));
-  }
-  return ticks.filter((tick) => tick >= lowest * 0.999 && tick <= highest * 1.001);
+  const ticksAt = (steps: readonly number[]): number[] => {
+    const ticks: number[] = [];
+    for (let power = from; power <= to; power += stride) {
+      for (const step of steps) ticks.push(Number(`${step}e${power}`));
+    }
+    return ticks.filter((tick) => tick >= lowest * 0.999 && tick <= highest * 1.001);
+  };
+  if (to - from > 2 && highest > 100 * lowest) return ticksAt([1]);
+  const ticks = ticksAt([1, 2, 5]);
+  return ticks.length > 1 ? ticks : ticksAt([1, 2, 3, 4, 5, 6, 7, 8, 9]);
 }

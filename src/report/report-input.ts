@@ -189,6 +189,8 @@ export interface ReportInput {
   readonly solved?: SolvedFit;
   /** What the history tells. Default: the mean log-likelihood per dimension of the data under the model, in nats. */
   readonly fitMeasure?: string;
+  /** Standard deviation of the noise that samples had in training. Default 0. */
+  readonly trainingNoise?: number;
   readonly parameters: { readonly flow: number; readonly prior: number };
   /** Sorted by `measure`, largest first. */
   readonly spectrum: readonly SpectrumEntry[];

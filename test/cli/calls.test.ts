@@ -185,7 +185,15 @@ test("traverse writes pictures, curves and tables", async () => {
   await succeed(folder, "traverse run --latent 1 --out t.png");
   assert.equal((await bytes(folder, "t.png")).subarray(1, 4).toString(), "PNG");
   await succeed(folder, "traverse run --latent 1 --out t.svg");
-  assert.match(await text(folder, "t.svg"), /^<svg xmlns=.*label 0/s);
+  const svg = await text(folder, "t.svg");
+  assert.match(svg, /^<svg xmlns=.*label 0/s);
+  // The names of five features in each of five panels, none over another.
+  const heights = [...svg.matchAll(/translate\([\d.]+,([\d.]+)\)"[^>]*>x\d+</g)].map(([, y]) => Number(y));
+  assert.equal(heights.length, 25);
+  for (let panel = 0; panel < 5; panel++) {
+    const own = heights.slice(5 * panel, 5 * panel + 5).sort((a, b) => a - b);
+    for (let k = 1; k < 5; k++) assert.ok(own[k] - own[k - 1] > 12, `${own}`);
+  }
   await succeed(folder, "traverse run --latent 1 --out t.csv");
   const table = (await text(folder, "t.csv")).trimEnd().split("\n");
   assert.equal(table.length, 1 + 5 * 9);

@@ -10,6 +10,7 @@ import { chooseRows, scatterFigure } from "../../src/report/figures/scatter.js";
 import { spectrumFigure } from "../../src/report/figures/spectrum.js";
 import { spreadAndInformationFigure } from "../../src/report/figures/spread-and-information.js";
 import { trialsFigure } from "../../src/report/figures/trials.js";
+import { labelPlaces } from "../../src/report/label-places.js";
 import { conditionColours } from "../../src/report/palette.js";
 import { panelFigure, standalone } from "../../src/report/panels.js";
 import { logTicks } from "../../src/report/plot.js";
@@ -124,10 +125,27 @@ test("mutual information draws each latent, the cut, and the noise it has to ris
   assert.match(figure, /2 informative/);
   assert.match(figure, /noise floor 0\.05/);
   assert.equal(count(figure, /<rect/g), 1);
+  // Of 0.02 the axis has room, of 0 it has none.
+  assert.equal(count(figure, /<circle[^>]*fill="white"/g), 1);
   const bare = informationFigure(curve, { informative: 0 }).text;
   assert.doesNotMatch(bare, /noise floor|informative/);
   const nothing = { ...curve, values: [0, 0, 0, 0], floor: 0 };
   assert.doesNotMatch(informationFigure(nothing, { informative: 0 }).text, /NaN|Infinity/);
+});
+
+test("labels keep their order and their distance, and move as little as can be", () => {
+  assert.deepEqual(labelPlaces([5, 1, 3], 1), [5, 1, 3]);
+  assert.deepEqual(labelPlaces([0, 0, 10], 2), [-1, 1, 10]);
+  assert.deepEqual(labelPlaces([1, 0.5, 9], 2), [1.75, -0.25, 9]);
+  const values = Array.from(wave(40));
+  const places = labelPlaces(values, 0.3);
+  const order = values.map((_, k) => k).sort((a, b) => values[a] - values[b]);
+  const steps = order.slice(1).map((k, rank) => places[k] - places[order[rank]]);
+  assert.ok(Math.min(...steps) > 0.3 - 1e-9);
+  // Pushed to both sides alike.
+  const moved = places.reduce((sum, place, k) => sum + place - values[k], 0);
+  assert.ok(Math.abs(moved) < 1e-9);
+  assert.deepEqual(labelPlaces([], 1), []);
 });
 
 test("spread and mutual information at once have a dot a latent, and rings where both select", () => {
@@ -146,6 +164,7 @@ test("spread and mutual information at once have a dot a latent, and rings where
 test("log ticks are round numbers inside the range", () => {
   assert.deepEqual(logTicks(0.02, 3), [0.1, 1]);
   assert.deepEqual(logTicks(0.4, 3), [0.5, 1, 2]);
+  assert.deepEqual(logTicks(0.33, 0.75), [0.4, 0.5, 0.6, 0.7]);
   assert.deepEqual(logTicks(0.009, 0.8), [0.01, 0.02, 0.05, 0.1, 0.2, 0.5]);
   assert.ok(logTicks(1e-30, 1).length < 10);
 });

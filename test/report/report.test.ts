@@ -84,6 +84,27 @@ test("an untrained model is said to be one, and has no likelihood figure", () =>
   assert.doesNotMatch(page, /Log-likelihood by epoch/);
 });
 
+test("the page says what sets training apart from held-out samples: noise where there was any", () => {
+  const noisy = renderReport(reportInput({ trainingNoise: 0.01 }));
+  assert.match(noisy, /Training is measured with the noise/);
+  const bare = renderReport(reportInput({ trainingNoise: 0 }));
+  assert.doesNotMatch(bare, /the noise that is added/);
+  assert.match(bare, /Training is the mean over each epoch/);
+});
+
+test("mutual information below the axis is said to be that", () => {
+  const some = informationOf(10, [3, 0]);
+  const { entries } = some.scores;
+  const with0 = {
+    ...some.scores,
+    entries: entries.map((entry, k) => (k === 5 ? { ...entry, mi: 0 } : entry)),
+  };
+  const higher = { ...some.scores, entries: entries.map((entry) => ({ ...entry, mi: entry.mi + 0.01 })) };
+  const page = (scores: typeof with0) => renderReport(reportInput({ information: { ...some, scores } }));
+  assert.match(page(with0), /hollow dot at the bottom is below the axis/);
+  assert.doesNotMatch(page(higher), /hollow/);
+});
+
 test("the page says why so many latents are informative, and what was done to the data", () => {
   const input = reportInput({ truth });
   const page = renderReport(input);

@@ -11,6 +11,8 @@ export interface RankedValue {
   readonly latent: number;
   readonly value: number;
   readonly informative: boolean;
+  /** Smaller than the axis shows, at whose end it is drawn, hollow. */
+  readonly below?: boolean;
 }
 
 /** Sorted values of latents. */
@@ -123,9 +125,9 @@ function dots(rows: readonly RankedValue[]): Plot.Markish {
       x: "rank",
       y: "value",
       r: 4.6,
-      fill: { value: colour, scale: null },
-      stroke: "white",
-      strokeWidth: 0.8,
+      fill: { value: (row: RankedValue) => (row.below ? "white" : colour(row)), scale: null },
+      stroke: { value: (row: RankedValue) => (row.below ? colour(row) : "white"), scale: null },
+      strokeWidth: (row: RankedValue) => (row.below ? 1.4 : 0.8),
     }),
   ];
 }

@@ -5,6 +5,7 @@ import { formatTick } from "../format.js";
 import type { Markup } from "../html.js";
 import { palette } from "../palette.js";
 import { logTicks, renderPlot } from "../plot.js";
+import { informationAxis } from "./information.js";
 import { mostNamed } from "./sorted-latents.js";
 import { measureNames } from "./spectrum.js";
 
@@ -27,13 +28,17 @@ const colourOf = ({ wide, telling }: { wide: boolean; telling: boolean }): strin
 export function spreadAndInformationFigure(both: SpreadAndInformation, width = 560): Markup {
   const { spectrum, measure, scores } = both;
   const floor = scores.null.level;
-  const largest = Math.max(...scores.entries.map(({ mi }) => mi), floor) || 1;
-  const lowest = floor > 0 ? floor / 5 : largest * 1e-4;
+  const axis = informationAxis(
+    scores.entries.map(({ mi }) => mi),
+    floor,
+  );
+  const [lowest, highest] = axis.domain;
   const widest = spectrum[0][measure] || 1;
   const rows = spectrum.map((entry, rank) => ({
     latent: entry.latent,
     spread: Math.max(entry[measure], widest * 1e-6),
-    mi: Math.max(scores.entries[entry.latent].mi, lowest * 1.15),
+    mi: axis.visible(scores.entries[entry.latent].mi),
+    below: axis.isBelow(scores.entries[entry.latent].mi),
     wide: rank < both.wide,
     telling: both.telling.includes(entry.latent),
   }));
@@ -59,10 +64,10 @@ export function spreadAndInformationFigure(both: SpreadAndInformation, width = 5
     },
     y: {
       type: "log",
-      domain: [lowest, largest * 1.5],
+      domain: [lowest, highest],
       label: "mutual information (nats)",
       labelArrow: "none",
-      ticks: logTicks(lowest, largest * 1.5),
+      ticks: logTicks(lowest, highest),
       tickFormat: formatTick,
       grid: true,
     },
@@ -79,7 +84,13 @@ export function spreadAndInformationFigure(both: SpreadAndInformation, width = 5
       [palette.rest, palette.second, palette.accent].map((colour) =>
         Plot.dot(
           rows.filter((row) => colourOf(row) === colour),
-          { x: "spread", y: "mi", r: single ? 4.6 : 2.4, fill: colour },
+          {
+            x: "spread",
+            y: "mi",
+            r: single ? 4.6 : 2.4,
+            fill: { value: (row: Row) => (row.below ? "white" : colour), scale: null },
+            stroke: { value: (row: Row) => (row.below ? colour : "none"), scale: null },
+          },
         ),
       ),
       Plot.dot(

@@ -1,5 +1,5 @@
 import { decayCurve } from "../../analysis/selection.js";
-import { informationFigure } from "../figures/information.js";
+import { informationAxis, informationFigure } from "../figures/information.js";
 import { LEADING, mostNamed } from "../figures/sorted-latents.js";
 import { measureNames } from "../figures/spectrum.js";
 import { spreadAndInformationFigure } from "../figures/spread-and-information.js";
@@ -15,6 +15,8 @@ export function informationContent(information: InformationSection, input: Repor
   const { quantile, permutations, latents } = scores.null;
   const named = latents <= mostNamed;
   const truth = input.truth?.information?.toSorted((a, b) => b - a);
+  const curve = decayCurve(scores, "mi");
+  const { isBelow } = informationAxis([...curve.values, ...(truth ?? [])], curve.floor ?? 0);
   const legend = [
     selected.count > 0 && legendEntry(palette.accent, "informative", named ? "dot" : "line"),
     legendEntry(palette.rest, selected.count > 0 ? "the rest" : "latents", named ? "dot" : "line"),
@@ -23,7 +25,7 @@ export function informationContent(information: InformationSection, input: Repor
   return html`<h3>By mutual information</h3>
 <p>${selected.reason} ${agreement.text}</p>
 ${figure(
-  informationFigure(decayCurve(scores, "mi"), { informative: selected.count, truth }),
+  informationFigure(curve, { informative: selected.count, truth }),
   html`What each latent alone says about \u201c${input.data.conditionName}\u201d: its mutual information with it, sorted, on a log
 scale, measured on ${rows}. It does not matter how widely a latent varies, only how differently under the conditions${
     !input.data.points &&
@@ -33,13 +35,17 @@ scale, measured on ${rows}. It does not matter how widely a latent varies, only 
     !input.data.ordered &&
     "; it is that with the cell of the condition, and so at most as large"
   }. The band is noise: with a probability of ${100 * quantile}\u00a0% none of
-${formatPlural(latents, "latent")} that say nothing would rise above it, as ${permutations} permutations of the labels tell.`,
+${formatPlural(latents, "latent")} that say nothing would rise above it, as ${permutations} permutations of the labels tell.${
+    named &&
+    curve.values.some(isBelow) &&
+    " A hollow dot at the bottom is below the axis: smaller still, or 0."
+  }`,
   { legend },
 )}
 ${
   !named &&
   figure(
-    informationFigure(decayCurve(scores, "mi"), { informative: selected.count, truth, leading: LEADING }),
+    informationFigure(curve, { informative: selected.count, truth, leading: LEADING }),
     `The first ${LEADING} latents of the figure above. The numbers below the axis are the latents\u2019 indices.`,
   )
 }

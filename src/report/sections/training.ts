@@ -19,8 +19,11 @@ export function trainingSection(input: ReportInput): Content {
     : " No samples were held out, so overfitting would not show here.";
   return html`${figure(
     svg,
-    html`Mean ${fitMeasure ?? "log-likelihood per dimension of the data under the model, in nats"}; higher is better. Training is measured with
-the noise that is added while training, held-out without, so that it can lie above.${fit}${drops}
+    html`Mean ${fitMeasure ?? "log-likelihood per dimension of the data under the model, in nats"}; higher is better. ${
+      input.trainingNoise
+        ? "Training is measured with the noise that is added while training, held-out without, so that it can lie above."
+        : "Training is the mean over each epoch, while the weights change, held-out is measured after it, so that it can lie above."
+    }${fit}${drops}
 ${omitted}`,
     {
       legend: [
