@@ -127,6 +127,9 @@ function atKnee(view: View, knee: SpectrumKnee | undefined): CurveCut {
   return { count: knee.count, rule: "max-curvature", reason };
 }
 
+/** A factor that rounding explains. */
+const SAME = 1.001;
+
 function usualCut(view: View): CurveCut {
   const { quantity, values, visible, above, floor, place } = view;
   const drop = largestDrop(visible);
@@ -150,6 +153,11 @@ function usualCut(view: View): CurveCut {
   }
   if (!isFlat(values))
     return none(`the ${quantity} falls from ${place(0)} to ${place(values.length - 1)} ${shape}`);
+  if (values[0] <= SAME * values[values.length - 1]) {
+    return none(
+      `the ${quantity} is the same in all of them, ${formatValue(values[0])}, as where latents are scaled to it, and so says nothing`,
+    );
+  }
   return none(
     `the ${quantity} is much alike in all of them, from ${place(0)} to ${place(values.length - 1)}, ` +
       "as in a model that is untrained or in which every latent is informative",

@@ -1,4 +1,5 @@
 import type { MeasuredScores } from "../analysis/index.js";
+import { hasNoCondition } from "../data/check.js";
 import { count } from "../data/wording.js";
 import type { Model } from "../models/model.js";
 import type { Comparison } from "./comparison.js";
@@ -39,8 +40,9 @@ export function fitDocument(
 }
 
 const ADVICE = "Try --restarts 4, or more --epochs; docs/guides/fitting.md says what else there is to try.";
-const FREE_SCALE =
-  "This method may scale its latents at will, so that their spread says little; `unmix inspect` with --data and --criterion mi ranks them by what they say of the condition.";
+const FREE_SCALE = "This method may scale its latents at will, so that their spread says little";
+const BY_INFORMATION =
+  "; `unmix inspect` with --data and --criterion mi ranks them by what they say of the condition";
 
 /** The same for reading. */
 export function fitText(document: FitDocument): string {
@@ -51,11 +53,16 @@ export function fitText(document: FitDocument): string {
       (seconds === null ? "" : ` (${duration(seconds)})`),
     informativeText(document),
     ...(mutualInformation ? [informationText(mutualInformation)] : []),
-    ...(found === 0 && document.epochs > 0 ? [isScaleFree(document) ? FREE_SCALE : ADVICE] : []),
+    ...(found === 0 && document.epochs > 0 ? [adviceFor(document)] : []),
     ...(truth ? [truthText(truth)] : []),
     `Model: ${document.model}`,
     `Report: ${document.report}`,
   ].join("\n");
+}
+
+function adviceFor(document: FitDocument): string {
+  if (!isScaleFree(document)) return ADVICE;
+  return `${FREE_SCALE}${hasNoCondition(document) ? "" : BY_INFORMATION}.`;
 }
 
 /** Whatever is not fitted by its likelihood itself undoes the scale of its latents elsewhere. */

@@ -103,6 +103,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
   let seconds = reached?.seconds ?? 0;
   let profile: Profile | undefined;
   let measured: MeasuredScores | undefined;
+  let truth: SampleMatrix | undefined;
   const keepProfile = (found: Profile | undefined) => {
     profile = found;
   };
@@ -141,12 +142,13 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     await folder.write("model", model.save());
     const shown = inClassesOf(model, dataset);
     measured = await keepScores(folder, model, shown);
+    truth = comparable(job, model);
     if (profile) await folder.write("profile", `${JSON.stringify(profile, null, 2)}\n`);
     else if (job.profile) job.view.note("note: too few training steps for a profile");
     job.view.note("writing the report");
     const { writeReport } = await import("./write-report.js");
     await writeReport({
-      job: { ...job, dataset: shown },
+      job: { ...job, dataset: shown, truth },
       model,
       lines: log.lines,
       record,
@@ -167,7 +169,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
       throw new Interrupted(end.stopped, `Interrupted${where}`);
     }
     const model = end.value;
-    const comparison = job.truth && compareWithTruth(model, dataset, job.truth);
+    const comparison = truth && compareWithTruth(model, dataset, truth);
     return { model, seconds, comparison, measured, profile };
   } catch (error) {
     job.view.end();
@@ -179,6 +181,15 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
   } finally {
     await lock.release();
   }
+}
+
+/** The truth, if it can be compared with a model's latents; a fit that is done does not fail where it cannot. */
+function comparable({ truth, view }: FitJob, { latents }: Model): SampleMatrix | undefined {
+  if (!truth || truth.width <= latents) return truth;
+  view.note(
+    `note: the truth has ${count(truth.width, "component")}, more than the ${count(latents, "latent")} of the model: it is not compared`,
+  );
+  return undefined;
 }
 
 /** Data in the classes of a model, which may be parts of labels. */

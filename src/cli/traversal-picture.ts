@@ -1,4 +1,5 @@
 import type { Traversal } from "../analysis/index.js";
+import { hasNoCondition } from "../data/check.js";
 import type { ImageShape } from "../data/dataset.js";
 import { InputError } from "../errors.js";
 import type { ModelFacts } from "../models/facts.js";
@@ -54,7 +55,7 @@ const INSIDE = 0.9;
 /** A traversal of vectors as curves: the features that change most, by position, a panel for each class. */
 export async function traversalSvg(
   walk: Traversal,
-  { data: { featureNames }, condition: { name: conditionName } }: ModelFacts,
+  { data: { featureNames }, condition: known }: ModelFacts,
   image: ImageShape | undefined,
 ): Promise<string> {
   if (image)
@@ -117,7 +118,7 @@ export async function traversalSvg(
     marks: [
       Plot.text(classes, {
         fy: (name: string) => name,
-        text: (name: string) => `${conditionName} ${name}`,
+        text: (name: string) => (hasNoCondition({ condition: known }) ? "all data" : `${known.name} ${name}`),
         frameAnchor: "top-left",
         dx: 6,
         dy: 2,

@@ -98,10 +98,12 @@ export function withCondition(dataset: Dataset): ConditionedDataset {
   return { ...dataset, condition };
 }
 
-const NO_CONDITION = "no condition";
+/** The name of the condition that data have which came without one. */
+export const NO_CONDITION = "no condition";
 
-/** Whether a data set has the one class of those that came without a condition. */
-export const hasNoCondition = ({ condition }: ConditionedDataset): boolean => condition.name === NO_CONDITION;
+/** Whether data, or those of a model's facts, have the one class of those that came without a condition. */
+export const hasNoCondition = ({ condition }: { readonly condition: Pick<Condition, "name"> }): boolean =>
+  condition.name === NO_CONDITION;
 
 /** The data set with its condition, or where it has none with all samples as one class, "all". */
 export function conditionedOrWhole(dataset: Dataset): ConditionedDataset {

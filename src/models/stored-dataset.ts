@@ -1,4 +1,4 @@
-import type { ConditionedDataset } from "../data/check.js";
+import { type ConditionedDataset, NO_CONDITION } from "../data/check.js";
 import { type SampleFile, sharedFloat32 } from "../data/dataset.js";
 import type { DescribedFile } from "../data/files/sample-file.js";
 import { readAllRows } from "../data/sample-rows.js";
@@ -54,7 +54,7 @@ export async function datasetOfFile(
     featureNames,
     ...(image && { image }),
     condition: {
-      name: condition?.name ?? "no condition",
+      name: condition?.name ?? NO_CONDITION,
       classes: condition?.classes ?? ["all"],
       labels: kept.labels,
     },

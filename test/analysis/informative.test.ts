@@ -107,6 +107,14 @@ test("a latent is named by its index, and the measure by its name", () => {
   assert.ok(informativeLatents(entries, "std").reason.startsWith(expected));
 });
 
+test("latents that are scaled to one spread are said to be that, and not to be untrained", () => {
+  assert.match(
+    find([1.0004, 1, 0.9999]).reason,
+    /is the same in all of them, 1, as where latents are scaled/,
+  );
+  assert.match(find([1.1, 1, 0.9]).reason, /is much alike in all of them, from 1\.1 .* untrained/);
+});
+
 test("one clear sentence for a spectrum that is none", () => {
   assertInputError(() => find([]), /empty/);
   assertInputError(() => find([1, 2]), /sorted.*rank 2/);

@@ -84,8 +84,36 @@ test("data without a condition are one class", async () => {
   assert.doesNotMatch(page, /\u201cno condition\u201d|coloured by its condition/);
   const { logLikelihood } = await json<{ logLikelihood: number }>(folder, "evaluate plain --data plain.csv");
   assert.ok(Number.isFinite(logLikelihood));
-  await succeed(folder, "sample plain --count 2 --out s.csv");
+  assert.match(
+    (await succeed(folder, "sample plain --count 2 --out s.csv")).stdout,
+    /2 samples of the model/,
+  );
   await succeed(folder, "traverse plain --latent 1 --out t.png");
+  await succeed(folder, "traverse plain --latent 1 --out t.csv");
+  await succeed(folder, "traverse plain --latent 1 --out t.svg");
+  const heads = await Promise.all(
+    ["s.csv", "t.csv"].map(async (file) => (await text(folder, file)).split("\n")[0]),
+  );
+  assert.deepEqual(heads, ["x1,x2,x3,x4,x5", "position,x1,x2,x3,x4,x5"]);
+  assert.doesNotMatch(await text(folder, "t.svg"), /no condition/);
+});
+
+test("a fit that is done does not fail for a truth of more components than it has latents", async () => {
+  const { stderr, stdout } = await succeed(
+    folder,
+    "fit d.csv --condition label --method pca --components 1 --truth z.npy --out one",
+  );
+  assert.match(
+    stderr,
+    /note: the truth has 2 components, more than the 1 latent of the model: it is not compared/,
+  );
+  assert.doesNotMatch(stdout, /MCC/);
+  assert.equal(JSON.parse(await text(folder, "one/run.json")).status, "finished");
+  await refuse(
+    folder,
+    "evaluate one --data d.csv --truth z.npy",
+    /z\.npy: found 2 components, expected at most as many as latents to match them with, 1/,
+  );
 });
 
 test("a model without a density says so, and evaluates what it can", async () => {
@@ -112,7 +140,7 @@ test("the same fit gives the same file; options of other methods are refused in 
   await refuse(
     folder,
     "fit d.csv --method pca --blocks 3 --out n",
-    /option --blocks: found with --method pca, which does not take it, expected its options: --components, /,
+    /option --blocks: found with --method pca, which does not take it, expected only with gin, ssl$/m,
   );
   await refuse(
     folder,

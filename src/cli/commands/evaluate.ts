@@ -63,6 +63,12 @@ names the latent of each true component, from 0.`,
     const choice = { ...reading, labels: labelFile };
     const { dataset, conditions, note } = await readLabelledForModel(model, data, choice);
     const truth = await readTruthAsked(options, dataset);
+    const compared = latents?.length ?? model.latents;
+    if (truth && truth.width > compared) {
+      throw new InputError(
+        `${options.truth}: found ${count(truth.width, "component")}, expected at most as many as latents to match them with, ${compared}`,
+      );
+    }
     if (truth === undefined && conditions === undefined) {
       throw new InputError(
         `${data}: has no labels and no truth is given, expected --truth, --condition or --labels`,
@@ -87,14 +93,14 @@ names the latent of each true component, from 0.`,
     const evidenceLowerBound = bounds ? meanPerDimension(model, bounds) : null;
     const comparison = evaluation && comparisonOf(model, evaluation);
     if (json) {
-      const compared = evaluation && {
+      const comparedBy = evaluation && {
         latents: latents ?? "all",
         truthMagnitude,
         metrics: evaluation,
         definitions: METRICS,
       };
       const bound = evidenceLowerBound === null ? {} : { evidenceLowerBound };
-      return printJson({ samples: dataset.samples, ...comparison, logLikelihood, ...bound, ...compared });
+      return printJson({ samples: dataset.samples, ...comparison, logLikelihood, ...bound, ...comparedBy });
     }
     const against = truthMagnitude ? ", compared with the magnitudes of the true components" : "";
     const lines = [`${data}: ${count(dataset.samples, "sample")}${against}`];
@@ -107,7 +113,7 @@ names the latent of each true component, from 0.`,
     if (logLikelihood !== null) lines.push(`Log-likelihood ${logLikelihood.toFixed(4)} nats per dimension`);
     if (evidenceLowerBound !== null) {
       lines.push(
-        `Evidence lower bound ${evidenceLowerBound.toFixed(4)}; the log-likelihood is estimated by importance sampling`,
+        `Evidence lower bound, of single codes, ${evidenceLowerBound.toFixed(4)}; the log-likelihood is estimated from 100 codes a sample`,
       );
     }
     print(lines.join("\n"));

@@ -1,4 +1,5 @@
 import { sampleAcrossClasses, sampleCodes } from "../../analysis/index.js";
+import { hasNoCondition } from "../../data/check.js";
 import type { Dataset } from "../../data/dataset.js";
 import { count } from "../../data/wording.js";
 import { writeDataset } from "../../data/write.js";
@@ -84,13 +85,16 @@ decoder probabilities), without the noise around them unless --observation-noise
       await writeData(options.out, model, data, chosen.length > 1 ? chosen.length : undefined);
     }
     const condition = options.condition === undefined ? null : chosen[0];
+    const bare = hasNoCondition(model.facts);
     const row = around ? (options.row ?? 1) : null;
     if (options.json) return printJson({ out: options.out, samples, condition, row, temperature, seed });
     const which = around
       ? `the set of row ${row} of ${options.around}`
-      : condition === null
-        ? `each of ${count(classes.length, ...nounOf(model))}`
-        : `${model.distributionAt ? model.facts.condition.name : "class"} ${condition}`;
+      : bare
+        ? "the model"
+        : condition === null
+          ? `each of ${count(classes.length, ...nounOf(model))}`
+          : `${model.distributionAt ? model.facts.condition.name : "class"} ${condition}`;
     print(`${options.out}: ${count(codes, "sample")} of ${which} at temperature ${temperature}`);
   },
 });
@@ -159,7 +163,7 @@ function codesByClass(
   return all;
 }
 
-/** Samples with their classes in the last column. */
+/** Samples with their classes, where the model has any, in the last column. */
 function labelled(model: Model, features: Float32Array, chosen: readonly string[]): Dataset {
   const { condition, data } = model.facts;
   const samples = features.length / model.dataWidth;
@@ -169,10 +173,12 @@ function labelled(model: Model, features: Float32Array, chosen: readonly string[
     samples,
     width: model.dataWidth,
     featureNames: data.featureNames,
-    condition: {
-      name: condition.name,
-      classes: chosen,
-      labels: Int32Array.from({ length: samples }, (_, row) => row % chosen.length),
-    },
+    ...(!hasNoCondition(model.facts) && {
+      condition: {
+        name: condition.name,
+        classes: chosen,
+        labels: Int32Array.from({ length: samples }, (_, row) => row % chosen.length),
+      },
+    }),
   };
 }

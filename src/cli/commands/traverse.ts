@@ -1,4 +1,5 @@
 import { type Traversal, traversal } from "../../analysis/index.js";
+import { hasNoCondition } from "../../data/check.js";
 import { writeFileAtomic } from "../../data/files/atomic-write.js";
 import { count } from "../../data/wording.js";
 import { writeArray, writeDataset } from "../../data/write.js";
@@ -36,9 +37,8 @@ positions, features].`,
     await write(options.out, extension, model, walk);
     const { latent, positions, classes } = walk;
     if (options.json) return printJson({ out: options.out, latent, positions, classes });
-    print(
-      `${options.out}: latent ${latent} at ${count(positions.length, "position")} in ${count(classes.length, "class", "classes")}`,
-    );
+    const where = hasNoCondition(model.facts) ? "" : ` in ${count(classes.length, "class", "classes")}`;
+    print(`${options.out}: latent ${latent} at ${count(positions.length, "position")}${where}`);
   },
 });
 
@@ -62,10 +62,12 @@ async function write(path: string, extension: string, model: Model, walk: Traver
     samples,
     width: width + 1,
     featureNames: ["position", ...featureNames],
-    condition: {
-      name: model.facts.condition.name,
-      classes,
-      labels: Int32Array.from({ length: samples }, (_, row) => Math.floor(row / positions.length)),
-    },
+    ...(!hasNoCondition(model.facts) && {
+      condition: {
+        name: model.facts.condition.name,
+        classes,
+        labels: Int32Array.from({ length: samples }, (_, row) => Math.floor(row / positions.length)),
+      },
+    }),
   });
 }
