@@ -19,7 +19,7 @@ export const orNoLabel = (label: string): string => (missingLabels.has(label) ? 
 /** What is wrong with a label that stands for none, such as an empty cell or NaN; undefined if it is a class. */
 export function problemWithLabel(label: string): string | undefined {
   const problem = problemWithClass(label);
-  return problem && `${problem}; --semi-supervised takes rows without one as well`;
+  return problem && `${problem}; fit takes rows without one as well with --semi-supervised`;
 }
 
 /** The same of a class that no row can do without. */
