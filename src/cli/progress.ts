@@ -66,15 +66,15 @@ export function progressBar(fraction: number, text: string, columns: number): st
   return `${"█".repeat(filled)}${"░".repeat(room - filled)}  ${text}`;
 }
 
-/** Epoch, held-out log-likelihood, learning rate and the time that is left. */
-export function progressText(progress: FitProgress, left: number | null): string {
+/** Epoch, held-out log-likelihood or what a method tells instead, learning rate and the time that is left. */
+export function progressText(progress: FitProgress, left: number | null, tells = "log-likelihood"): string {
   const { restart, restarts, epoch, latest, learningRate } = progress;
   const heldOut = latest?.heldOutLogLikelihood ?? null;
   const value = heldOut ?? latest?.trainLogLikelihood;
   return [
     restarts > 1 && `run ${restart + 1} of ${restarts}`,
     `${learningRate === null ? "iteration" : "epoch"} ${epoch}`,
-    value !== undefined && `${heldOut === null ? "training" : "held-out"} log-likelihood ${value.toFixed(3)}`,
+    value !== undefined && `${heldOut === null ? "training" : "held-out"} ${tells} ${value.toFixed(3)}`,
     learningRate !== null && `learning rate ${Number(learningRate.toPrecision(3))}`,
     left !== null && `at most ${duration(left)} left`,
   ]

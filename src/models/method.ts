@@ -26,6 +26,8 @@ export interface Method {
   readonly takes?: TakenConditions;
   /** What makes its latents the sources. Absent where nothing does. */
   readonly identifiedBy?: Identification;
+  /** What progress tells of an epoch, in a word or two. Default: the log-likelihood. */
+  readonly progressTells?: string;
   /** Whether it can fit samples of which only some are in memory; see {@link Dataset.stored}. */
   readonly streams?: boolean;
   /** Whether labels can be split in its latents, which then take no label. */

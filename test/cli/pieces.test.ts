@@ -26,6 +26,7 @@ test("progress names run, epoch, likelihood, rate and the time that is left", ()
     progressText({ ...progress, restarts: 1, latest }, null),
     "epoch 7  training log-likelihood 1.500  learning rate 0.01",
   );
+  assert.match(progressText(progress, null, "lower bound"), /held-out lower bound 1\.250/);
 });
 
 test("the progress bar stays within the terminal and fills with the work", () => {

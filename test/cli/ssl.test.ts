@@ -66,7 +66,10 @@ test("with classes each has its statistics, and the same fit gives the same file
   );
   await succeed(folder, "sample first --condition 1 --count 4 --out s.npy");
   await succeed(folder, "classify first --data d.csv --latents mi:2");
-  assert.match((await succeed(folder, "check first")).stdout, /model +Self-supervised GIN finds latents by augmented/);
+  assert.match(
+    (await succeed(folder, "check first")).stdout,
+    /model +Self-supervised GIN finds latents by augmented/,
+  );
   const profile = await json<{ profile: { operations: { operation: string; share: number }[] } }>(
     folder,
     `fit d.csv --condition label --method ssl --augment jitter=0.2 ${small} --epochs 30 --profile --out p`,

@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.js";
+import type { FitProgress } from "../../models/method.js";
 import { commandText } from "../command-text.js";
 import { readTruthAsked, truthOptions } from "../comparison.js";
 import { conditionOptions } from "../condition-options.js";
@@ -16,7 +17,7 @@ import {
   wholeNumber,
 } from "../options.js";
 import { print, printJson, say } from "../output.js";
-import { progressView } from "../progress.js";
+import { progressText, progressView } from "../progress.js";
 import { RunFolder } from "../run-folder.js";
 import { expectSameOptions } from "../same-options.js";
 import type { SplitChoice } from "../split-fit.js";
@@ -99,7 +100,9 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     const folder = new RunFolder(said.out ?? "run");
     const resume = await claim(folder, said);
     if (resume === "finished") return reportFinished(folder, source, { ...said, method: method.name });
-    const view = progressView(process.stderr, said.quiet);
+    const describe = (progress: FitProgress, left: number | null) =>
+      progressText(progress, left, method.progressTells);
+    const view = progressView(process.stderr, said.quiet, describe);
     const before = resume ? await folder.record() : undefined;
     await withFitData(source, said, { method, folder, before, view }, async (dataset) => {
       const truth = await readTruthAsked(said, dataset);

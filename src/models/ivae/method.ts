@@ -76,6 +76,7 @@ function define(kind: Kind, summary: string, options: Method["options"]): Method
     title: TITLES[kind],
     summary,
     needsCondition: kind === "ivae",
+    progressTells: "lower bound",
     ...(kind === "ivae" && { takes: "points", identifiedBy: "condition" }),
     options,
     load: async () => {

@@ -20,6 +20,7 @@ export const tcl = defineMethod({
   summary: "time-contrastive learning: independent components of features that tell segments apart",
   needsCondition: true,
   identifiedBy: "contrast",
+  progressTells: "log-probability of the class",
   options: tclFitOptions,
   load: async () => {
     const [{ planTcl }, { openTcl }] = await Promise.all([import("./plan.js"), import("./load.js")]);
