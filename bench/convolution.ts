@@ -4,6 +4,7 @@
 import type { KernelBuild } from "../src/engine/compile-kernels.js";
 import { allocate } from "../src/engine/context.js";
 import { Engine } from "../src/engine/engine.js";
+import { imageBytes, planePixels } from "../src/engine/shape.js";
 import { Tape } from "../src/engine/tape.js";
 import type { Tensor } from "../src/engine/tensor.js";
 import { convolution, convolutions, declareConvolution } from "../src/nn/convolution.js";
@@ -37,15 +38,16 @@ function benchKernels(engine: Engine, side: number, inputs: number, outputs: num
   for (const method of ["Direct", "Winograd"] as const) {
     const mark = arena.mark();
     const groups = SAMPLES / 4;
-    const plane = 4 * (4 * Math.ceil(side / 4) + 2) ** 2;
+    const size = { height: side, width: side };
+    const plane = 4 * planePixels(size);
     const xStride = inputs * plane;
     const yStride = outputs * plane;
     const weight = arena.allocateZeroed(4 * 9 * inputs * outputs);
     const dWeight = arena.allocateZeroed(4 * 9 * inputs * outputs);
     const bias = arena.allocateZeroed(4 * outputs);
-    const x = arena.allocateZeroed(4 * groups * xStride);
-    const y = arena.allocateZeroed(4 * groups * yStride);
-    const dx = arena.allocateZeroed(4 * groups * xStride);
+    const x = arena.allocateZeroed(imageBytes(size, groups * inputs));
+    const y = arena.allocateZeroed(imageBytes(size, groups * outputs));
+    const dx = arena.allocateZeroed(imageBytes(size, groups * inputs));
     memory.floats(weight, 9 * inputs * outputs).fill(0.01);
 
     const prepare = kernels[`convolution${method}Weights`];

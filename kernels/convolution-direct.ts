@@ -5,7 +5,7 @@
 // 4 outputs x 2 groups, or 2 outputs x 2 pixels x 2 groups, is 8 accumulators; per tap it loads 2 (4) vectors and
 // splats 4 (2) weights.
 
-import { firstPixel, paddedSide, planeBytes } from "./image";
+import { borderBytes, planeBytes, rowBytes } from "./image";
 import { madd } from "./simd";
 
 /** Bytes of the weights as convolutionDirect wants them. */
@@ -27,7 +27,7 @@ function weightBlock(inputs: usize): usize {
 
 /** The byte offset of each tap (channel, row, column) from the top left one. */
 export function tapOffsets(offsets: usize, inputs: usize, height: usize, width: usize): void {
-  const row = paddedSide(width) << 4, plane = planeBytes(height, width);
+  const row = rowBytes(width), plane = planeBytes(height, width);
   for (let k: usize = 0; k < inputs; k++) {
     for (let t: usize = 0; t < 9; t++, offsets += 4) {
       store<u32>(offsets, <u32>(k * plane + (t / 3) * row + ((t % 3) << 4)));
@@ -72,10 +72,10 @@ export function convolutionDirect(
   const offsets = scratch, end = offsets + ((inputs * 9) << 2);
   tapOffsets(offsets, inputs, height, width);
 
-  const row = paddedSide(width) << 4, plane = planeBytes(height, width), block = weightBlock(inputs);
+  const row = rowBytes(width), plane = planeBytes(height, width), block = weightBlock(inputs);
   const xg = xGroupStride << 2, yg = yGroupStride << 2;
   const masked = mask != 0, toMask = mask - y;
-  y += firstPixel(width);
+  y += borderBytes(width);
   for (let g: usize = 0; g < groups; g += 2) {
     for (let r: usize = 0; r < height; r++) {
       const from = x + g * xg + r * row, to = y + g * yg + r * row;

@@ -5,7 +5,7 @@
 // of dy and 4 of x. A group's pixels are summed in float32 before the sum is added to the gradient.
 
 import { tapOffsets } from "./convolution-direct";
-import { firstPixel, paddedSide, planeBytes } from "./image";
+import { borderBytes, planeBytes, rowBytes } from "./image";
 import { horizontalSum, madd, sums } from "./simd";
 
 // @ts-ignore: decorator
@@ -23,7 +23,7 @@ export function convolutionBiasGradient(
     let at = dy + ((g * dyGroupStride) << 2);
     for (let o: usize = 0; o < outputs; o++) {
       let a = f32x4.splat(0), b = a, c = a, d = a;
-      // A plane has an even number of rows and of columns.
+      // A plane is whole blocks of 4 pixels.
       for (const end = at + plane; at < end; at += 64) {
         a = f32x4.add(a, v128.load(at));
         b = f32x4.add(b, v128.load(at, 16));
@@ -45,9 +45,9 @@ export function convolutionDirectWeightGradient(
   outputs: usize, inputs: usize, groups: usize, height: usize, width: usize, scratch: usize,
 ): void {
   tapOffsets(scratch, inputs, height, width);
-  const row = paddedSide(width) << 4, plane = planeBytes(height, width), pixels = width << 4;
+  const row = rowBytes(width), plane = planeBytes(height, width), pixels = width << 4;
   const columns = inputs * 9, bytes = columns << 2;
-  const start = dy + firstPixel(width);
+  const start = dy + borderBytes(width);
   for (let g: usize = 0; g < groups; g++) {
     const xg = x + ((g * xGroupStride) << 2);
     let d = start + ((g * dyGroupStride) << 2), w = dWeight;

@@ -6,7 +6,7 @@
 // (V8 keeps 15 vectors): a tile is 2 outputs by 4 inputs, so that its sums are neighbours: 8 accumulators and 6
 // vectors. A block is summed in float32 before its sum is added.
 
-import { firstPixel, paddedSide, planeBytes } from "./image";
+import { borderBytes, planeBytes, rowBytes } from "./image";
 import { addVector } from "./convolution-weight-gradient";
 import {
   BLOCK_ACROSS, FILTER_BYTES, foursAmong, foursOf, matrixBytes, PRODUCTS, TEMPORARY_BYTES, tilesLength, tilesOf,
@@ -56,7 +56,7 @@ export function convolutionWinogradWeightGradient(
   const rows = (outputs + 1) & ~1, quads = (inputs + 3) & ~3, most = blockColumns(outputs, inputs);
   const temporary = scratch, v = temporary + TEMPORARY_BYTES, m = v + PRODUCTS * matrixBytes(quads, most);
 
-  const row = paddedSide(width) << 4, plane = planeBytes(height, width), origin = firstPixel(width);
+  const row = rowBytes(width), plane = planeBytes(height, width), origin = borderBytes(width);
   const xg = xGroupStride << 2, dyg = dyGroupStride << 2;
   const tilesDown = tilesOf(height), tilesAcross = tilesOf(width);
   const foursDown = foursOf(height), foursAcross = foursOf(width);

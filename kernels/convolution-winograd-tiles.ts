@@ -8,6 +8,7 @@
 // product (i, j), [channel][pair][row of tiles][tile][2 groups][4 images]; where i or j is 5 the tiles of 3 are left
 // out. A matrix is followed by a cache line of padding, so that a tile's values do not all fall into one cache set.
 
+import { coveredSide } from "./image";
 import { inputTransform, outputGradientTransform } from "./convolution-winograd-transforms";
 
 /** Products of a tile. */
@@ -38,8 +39,7 @@ export function tilesOf(side: usize): usize {
 // @ts-ignore: decorator
 @inline
 export function foursOf(side: usize): usize {
-  const threes = tilesOf(side) * 3;
-  return side > threes ? side - threes : 0;
+  return coveredSide(side) - tilesOf(side) * 3;
 }
 
 /** Of `count` tiles from tile `first` on, how many are 4 pixels long. */

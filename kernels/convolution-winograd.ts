@@ -8,7 +8,7 @@
 // On random data of up to 70 channels the error against double precision is below 3e-6 of the largest value (1e-6 for
 // the direct kernel).
 
-import { firstPixel, paddedSide, planeBytes } from "./image";
+import { borderBytes, planeBytes, rowBytes } from "./image";
 import {
   BLOCK_ACROSS, FILTER_BYTES, foursAmong, foursOf, matrixBytes, PRODUCTS, ROW_BYTES, TEMPORARY_BYTES, tilesLength,
   tilesOf, transformInputTiles,
@@ -81,7 +81,7 @@ export function convolutionWinograd(
   const biases = weights + PRODUCTS * weightMatrix + FILTER_BYTES;
   const temporary = scratch, v = temporary + TEMPORARY_BYTES, m = v + PRODUCTS * matrixBytes(inputs, BLOCK_COLUMNS);
 
-  const row = paddedSide(width) << 4, plane = planeBytes(height, width), origin = firstPixel(width);
+  const row = rowBytes(width), plane = planeBytes(height, width), origin = borderBytes(width);
   const xg = xGroupStride << 2, yg = yGroupStride << 2;
   const tilesDown = tilesOf(height), tilesAcross = tilesOf(width);
   const foursDown = foursOf(height), foursAcross = foursOf(width);

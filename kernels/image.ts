@@ -1,26 +1,35 @@
-// Image batches in kernel layout: [group of 4 images][channel][row][column][4 images]. A plane has
-// paddedSide(height) x paddedSide(width) pixels: one pixel of border around whole 4x4 tiles, all of it zero; the
-// image starts at row 1, column 1. These kernels only move data, a vector of 4 images at a time, and write no border.
+// Image batches in kernel layout: [group of 4 images][channel][row][column][4 images], a vector of 4 images a pixel.
+// A plane starts with a row of border, and each of its rows with a pixel of border; then come as many pixels and rows
+// as the tiles of the Winograd convolution cover. What lies to the right of a row and below a plane is the border that
+// the next row and the next plane start with, and after the last plane follow borderBytes. All of it is zero where a
+// convolution reads. These kernels only move data, a vector at a time, and write no border but for imageClearBorder.
 
-/** Rows or columns of a plane in memory. */
+/** The pixels along a side that its tiles cover, 4 or 3 each: all, but for sides of 1, 2 and 5. */
 // @ts-ignore: decorator
 @inline
-export function paddedSide(side: usize): usize {
-  return ((side + 3) & ~3) + 2;
+export function coveredSide(side: usize): usize {
+  return max(side, ((side + 3) >> 2) * 3);
 }
 
-/** Bytes of a plane. */
+/** Bytes from row to row of a plane. */
+// @ts-ignore: decorator
+@inline
+export function rowBytes(width: usize): usize {
+  return (coveredSide(width) + 1) << 4;
+}
+
+/** Bytes of a plane: its rows, in whole blocks of 4 pixels. */
 // @ts-ignore: decorator
 @inline
 export function planeBytes(height: usize, width: usize): usize {
-  return (paddedSide(height) * paddedSide(width)) << 4;
+  return ((coveredSide(height) + 1) * rowBytes(width) + 63) & ~63;
 }
 
-/** Byte offset in a plane of an image's first pixel. */
+/** Byte offset in a plane of an image's first pixel; as many bytes of border follow the last plane. */
 // @ts-ignore: decorator
 @inline
-export function firstPixel(width: usize): usize {
-  return (paddedSide(width) + 1) << 4;
+export function borderBytes(width: usize): usize {
+  return rowBytes(width) + 16;
 }
 
 // @ts-ignore: decorator
@@ -35,7 +44,7 @@ export function imageLoad(
   source: usize, image: usize, samples: usize, channels: usize, height: usize, width: usize,
 ): void {
   const sample = (channels * height * width) << 2;
-  const row = paddedSide(width) << 4, plane = planeBytes(height, width), first = firstPixel(width);
+  const row = rowBytes(width), plane = planeBytes(height, width), first = borderBytes(width);
   const padded = (samples + 7) & ~7;
   for (let s: usize = 0; s < padded; s += 4) {
     let from = source + s * sample;
@@ -61,7 +70,7 @@ export function imageStore(
   image: usize, target: usize, samples: usize, channels: usize, height: usize, width: usize,
 ): void {
   const sample = (channels * height * width) << 2;
-  const row = paddedSide(width) << 4, plane = planeBytes(height, width), first = firstPixel(width);
+  const row = rowBytes(width), plane = planeBytes(height, width), first = borderBytes(width);
   for (let s: usize = 0; s < samples; s += 4) {
     let to = target + s * sample;
     for (let c: usize = 0; c < channels; c++) {
@@ -88,21 +97,20 @@ function clear(from: usize, end: usize): void {
   for (; from < end; from += 16) v128.store(from, zero);
 }
 
-/** Zeroes the border and the fill of `planes` consecutive planes and leaves their images as they are. */
+/** Zeroes all but the images of consecutive planes, and the border that follows the last. */
 export function imageClearBorder(image: usize, planes: usize, height: usize, width: usize): void {
-  const row = paddedSide(width) << 4, plane = planeBytes(height, width), first = firstPixel(width);
+  const row = rowBytes(width), plane = planeBytes(height, width), border = borderBytes(width);
   const pixels = width << 4, gap = row - pixels, zero = f32x4.splat(0);
   for (const end = image + planes * plane; image < end; image += plane) {
-    clear(image, image + first);
-    let edge = image + first + pixels;
+    clear(image, image + border);
+    let edge = image + border + pixels;
     for (let r: usize = 1; r < height; r++, edge += row) {
-      // At least the two pixels of the border.
       v128.store(edge, zero);
-      v128.store(edge, zero, 16);
-      clear(edge + 32, edge + gap);
+      clear(edge + 16, edge + gap);
     }
     clear(edge, image + plane);
   }
+  clear(image, image + border);
 }
 
 /**
@@ -113,14 +121,14 @@ export function downsample(
   x: usize, xGroupStride: usize, y: usize, yGroupStride: usize,
   channels: usize, height: usize, width: usize, groups: usize, accumulate: bool,
 ): void {
-  const row = paddedSide(width) << 4, plane = planeBytes(height, width);
+  const row = rowBytes(width), plane = planeBytes(height, width);
   const halfHeight = height >> 1, halfWidth = width >> 1;
-  const halfRow = paddedSide(halfWidth) << 4, halfPlane = planeBytes(halfHeight, halfWidth);
+  const halfRow = rowBytes(halfWidth), halfPlane = planeBytes(halfHeight, halfWidth);
   for (let g: usize = 0; g < groups; g++) {
     for (let c: usize = 0; c < 4 * channels; c++) {
       const phase = ((c >> 1) & 1) * row + ((c & 1) << 4);
-      let from = x + ((g * xGroupStride) << 2) + (c >> 2) * plane + firstPixel(width) + phase;
-      let to = y + ((g * yGroupStride) << 2) + c * halfPlane + firstPixel(halfWidth);
+      let from = x + ((g * xGroupStride) << 2) + (c >> 2) * plane + borderBytes(width) + phase;
+      let to = y + ((g * yGroupStride) << 2) + c * halfPlane + borderBytes(halfWidth);
       for (let r: usize = 0; r < halfHeight; r++, from += 2 * row, to += halfRow) {
         for (let q: usize = 0; q < halfWidth; q++) put(to + (q << 4), from + (q << 5), accumulate);
       }
@@ -136,14 +144,14 @@ export function upsample(
   x: usize, xGroupStride: usize, y: usize, yGroupStride: usize,
   channels: usize, height: usize, width: usize, groups: usize, accumulate: bool,
 ): void {
-  const row = paddedSide(width) << 4, plane = planeBytes(height, width);
+  const row = rowBytes(width), plane = planeBytes(height, width);
   const halfHeight = height >> 1, halfWidth = width >> 1;
-  const halfRow = paddedSide(halfWidth) << 4, halfPlane = planeBytes(halfHeight, halfWidth);
+  const halfRow = rowBytes(halfWidth), halfPlane = planeBytes(halfHeight, halfWidth);
   for (let g: usize = 0; g < groups; g++) {
     for (let c: usize = 0; c < 4 * channels; c++) {
       const phase = ((c >> 1) & 1) * row + ((c & 1) << 4);
-      let from = x + ((g * xGroupStride) << 2) + c * halfPlane + firstPixel(halfWidth);
-      let to = y + ((g * yGroupStride) << 2) + (c >> 2) * plane + firstPixel(width) + phase;
+      let from = x + ((g * xGroupStride) << 2) + c * halfPlane + borderBytes(halfWidth);
+      let to = y + ((g * yGroupStride) << 2) + (c >> 2) * plane + borderBytes(width) + phase;
       for (let r: usize = 0; r < halfHeight; r++, from += halfRow, to += 2 * row) {
         for (let q: usize = 0; q < halfWidth; q++) put(to + (q << 5), from + (q << 4), accumulate);
       }
@@ -159,10 +167,10 @@ export function flatten(
   x: usize, xGroupStride: usize, y: usize, rowStride: usize,
   channels: usize, height: usize, width: usize, groups: usize, accumulate: bool,
 ): void {
-  const row = paddedSide(width) << 4, plane = planeBytes(height, width), group = xGroupStride << 2;
+  const row = rowBytes(width), plane = planeBytes(height, width), group = xGroupStride << 2;
   for (let c: usize = 0; c < channels; c++) {
     for (let r: usize = 0; r < height; r++) {
-      const start = x + c * plane + firstPixel(width) + r * row;
+      const start = x + c * plane + borderBytes(width) + r * row;
       for (let q: usize = 0; q < width; q++, y += rowStride << 2) {
         const from = start + (q << 4);
         for (let g: usize = 0; g < groups; g++) put(y + (g << 4), from + g * group, accumulate);
@@ -176,10 +184,10 @@ export function unflatten(
   x: usize, rowStride: usize, y: usize, yGroupStride: usize,
   channels: usize, height: usize, width: usize, groups: usize, accumulate: bool,
 ): void {
-  const row = paddedSide(width) << 4, plane = planeBytes(height, width), group = yGroupStride << 2;
+  const row = rowBytes(width), plane = planeBytes(height, width), group = yGroupStride << 2;
   for (let c: usize = 0; c < channels; c++) {
     for (let r: usize = 0; r < height; r++) {
-      const start = y + c * plane + firstPixel(width) + r * row;
+      const start = y + c * plane + borderBytes(width) + r * row;
       for (let q: usize = 0; q < width; q++, x += rowStride << 2) {
         const to = start + (q << 4);
         for (let g: usize = 0; g < groups; g++) put(to + g * group, x + (g << 4), accumulate);

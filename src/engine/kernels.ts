@@ -159,7 +159,7 @@ export interface Kernels {
     height: number,
     width: number,
   ): void;
-  /** Zeroes what is not image in `planes` consecutive planes. */
+  /** Zeroes what is not image in `planes` consecutive planes, and the border that follows them. */
   imageClearBorder(image: number, planes: number, height: number, width: number): void;
   /** Brings memory into the cache in the order that the hardware prefetches. */
   readAhead(from: number, bytes: number): number;

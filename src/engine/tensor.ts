@@ -1,14 +1,14 @@
 import type { Engine } from "./engine.js";
 import { type GradientMemory, type GradientPool, keptMemory } from "./gradient-memory.js";
-import { isVector, paddedSide, type Shape } from "./shape.js";
+import { imageBytes, isVector, planePixels, type Shape } from "./shape.js";
 
 /**
  * A batch in kernel memory, [group][channel][inner], with its gradient beside it.
  *
  * Vectors are feature-major: one group, one channel a feature, `inner` runs along the batch padded to 8.
- * Images come in groups of 4: inner is [row][column][4 images], each plane padded to whole 4x4 tiles with a
- * border of one pixel, all of it zero; the number of groups is even. The lanes beyond `samples` hold anything
- * finite and carry no gradient.
+ * Images come in groups of 4: inner is [row][column][4 images], each plane and each of its rows after a border of
+ * zeros that is the end of the one before, as kernels/image.ts says; the number of groups is even. The lanes beyond
+ * `samples` hold anything finite and carry no gradient.
  */
 export class Tensor {
   private constructor(
@@ -39,7 +39,7 @@ export class Tensor {
   ): Tensor {
     const { groups, inner, channelStride } = layout(shape, samples);
     const groupStride = shape.channels * channelStride;
-    const bytes = 4 * groups * groupStride;
+    const bytes = isVector(shape) ? 4 * groupStride : imageBytes(shape, groups * shape.channels);
     const reserve = () => {
       const at = arena.allocate(bytes);
       // The border of an image plane stays zero, whatever the arena held before.
@@ -132,6 +132,6 @@ export function layout(
     // Rows a multiple of 4096 bytes apart fall into the same cache sets.
     return { groups: 1, inner: padded, channelStride: padded % 1024 === 0 ? padded + 8 : padded };
   }
-  const inner = 4 * paddedSide(shape.height) * paddedSide(shape.width);
+  const inner = 4 * planePixels(shape);
   return { groups: padded / 4, inner, channelStride: inner };
 }

@@ -1,7 +1,7 @@
 import { allocate, type Context } from "../engine/context.js";
 import type { Engine } from "../engine/engine.js";
-import { describeShape, isVector } from "../engine/shape.js";
-import { layout, type Tensor } from "../engine/tensor.js";
+import { describeShape, imageBytes, isVector, planePixels } from "../engine/shape.js";
+import type { Tensor } from "../engine/tensor.js";
 import { type ConvolutionLayer, type ConvolutionPlan, planConvolution } from "./convolution-plan.js";
 import type { Parameters } from "./parameters.js";
 
@@ -48,7 +48,7 @@ export function convolutions(
   const channels = plans[plans.length - 1].outputs;
   const y = allocate(context, { ...x.shape, channels }, x.samples, { rectified: rectify, lent: true });
 
-  const plane = layout(x.shape, x.samples).channelStride;
+  const plane = 4 * planePixels(x.shape);
   const chunk = Math.min(x.groups, chunkGroups(plane * Math.max(...plans.map(({ outputs }) => outputs))));
   const stack: Stack = { ...x.shape, engine, plans, plane, groups: x.groups, chunk };
   const mark = arena.mark();
@@ -101,7 +101,7 @@ const hidden = ({ plans }: Stack) => plans.slice(0, -1).map(({ outputs }) => out
 function keptHiddenLayers(stack: Stack): Images[] {
   const { engine, plane, groups } = stack;
   return hidden(stack).map((channels) =>
-    whole(engine.arena.allocate(4 * groups * channels * plane), channels, channels * plane),
+    whole(engine.arena.allocate(imageBytes(stack, groups * channels)), channels, channels * plane),
   );
 }
 
@@ -109,7 +109,7 @@ function keptHiddenLayers(stack: Stack): Images[] {
 function passingHiddenLayers(stack: Stack): Images[] {
   const { engine, plane, chunk } = stack;
   return hidden(stack).map((channels) => {
-    const pointer = engine.arena.allocate(4 * chunk * channels * plane);
+    const pointer = engine.arena.allocate(imageBytes(stack, chunk * channels));
     engine.kernels.imageClearBorder(pointer, chunk * channels, stack.height, stack.width);
     return { channels, groupStride: channels * plane, at: () => pointer };
   });
@@ -129,8 +129,6 @@ function runForward(stack: Stack, values: readonly Images[], keep: boolean, rect
     Math.max(...plans.map(({ forward, outputs, inputs }) => forward.scratch(outputs, inputs))),
   );
   forEachChunk(stack, (group, count) => {
-    readAhead(stack, values[0], group, count);
-    readAhead(stack, values[last + 1], group, count);
     for (const [i, { forward, outputs, inputs }] of plans.entries()) {
       const x = values[i];
       const y = values[i + 1];
@@ -250,6 +248,7 @@ function forEachChunk({ groups, chunk }: Stack, run: (group: number, count: numb
   for (let group = 0; group < groups; group += chunk) run(group, Math.min(chunk, groups - group));
 }
 
+/** Brings to the cache, in the order of memory, what the weight gradient's transforms read in another. */
 function readAhead({ engine, plane }: Stack, images: Images, group: number, count: number): void {
   for (let g = group; g < group + count; g++) {
     engine.kernels.readAhead(images.at(g), 4 * images.channels * plane);

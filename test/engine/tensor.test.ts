@@ -19,9 +19,10 @@ describe("tensors", () => {
     assert.equal(layout(vector(3), 1024).inner, 1024);
   });
 
-  test("images come in groups of 4, an even number of them, each plane whole tiles and a border", () => {
-    assert.deepEqual(layout(image, 9), { groups: 4, inner: 4 * 10 * 10, channelStride: 400 });
-    assert.deepEqual(layout(image, 3), { groups: 2, inner: 400, channelStride: 400 });
+  test("images come in groups of 4, an even number of them, each plane whole tiles after a border", () => {
+    // 5 rows are covered by two tiles of 3, 8 columns by two of 4.
+    assert.deepEqual(layout(image, 9), { groups: 4, inner: 4 * 64, channelStride: 256 });
+    assert.deepEqual(layout(image, 3), { groups: 2, inner: 256, channelStride: 256 });
   });
 
   test("a slice shares memory and gradient with its tensor", async () => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Engine } from "../../src/engine/engine.js";
-import { paddedSide } from "../../src/engine/shape.js";
+import { layout } from "../../src/engine/tensor.js";
 import { VOLUME_PRESERVATIONS, type VolumePreservation } from "../../src/flows/coupling.js";
 import { BUILDS, poison, put, take } from "../support/kernel-memory.js";
 import { assertWithin, centralDifferences, dot, normals } from "../support/numbers.js";
 import { scales } from "../support/reference-flow.js";
+import { pitch } from "./image-batch.js";
 
 /** A batch in kernel layout, [group][channel][inner]; one group for vectors, four images a group otherwise. */
 interface Layout {
@@ -29,10 +30,10 @@ const images = (channels: number, height: number, width: number, samples: number
   name: `${samples} images of ${height}x${width}, ${channels} channels`,
   groups: 2 * Math.ceil(samples / 8),
   channels,
-  inner: 4 * paddedSide(height) * paddedSide(width),
+  inner: layout({ channels, height, width }, samples).inner,
   inside: (position) => {
-    const row = Math.floor(position / (4 * paddedSide(width)));
-    const column = Math.floor(position / 4) % paddedSide(width);
+    const row = Math.floor(position / (4 * pitch(width)));
+    const column = Math.floor(position / 4) % pitch(width);
     return row >= 1 && row <= height && column >= 1 && column <= width;
   },
 });

@@ -17,6 +17,9 @@ export function batchOf(tensor: Tensor, pointer = tensor.pointer): ImageBatch {
   return { shape, samples, pointer, groups, channelStride, groupStride };
 }
 
+/** Pixels from row to row of a plane in memory: one of border, and the tiles of 4 and 3 that cover a side. */
+export const pitch = (side: number) => 1 + Math.max(side, 3 * Math.ceil(side / 4));
+
 /** Channels [offset, offset + channels) of a zeroed batch that has `extra` channels more. */
 export function allocateImages(
   engine: Engine,
@@ -25,11 +28,11 @@ export function allocateImages(
   extra = 0,
   offset = 0,
 ): ImageBatch {
-  const side = (length: number) => 4 * Math.ceil(length / 4) + 2;
   const groups = 2 * Math.ceil(samples / 8);
-  const channelStride = 4 * side(shape.height) * side(shape.width);
+  const channelStride = 16 * Math.ceil((pitch(shape.height) * pitch(shape.width)) / 4);
   const groupStride = (shape.channels + extra) * channelStride;
-  const pointer = engine.arena.allocateZeroed(4 * groups * groupStride) + 4 * offset * channelStride;
+  const bytes = 4 * groups * groupStride + 16 * (pitch(shape.width) + 1);
+  const pointer = engine.arena.allocateZeroed(bytes) + 4 * offset * channelStride;
   if (shape.height > 1) assert.equal(layout(shape, samples).channelStride, channelStride);
   return { shape, samples, pointer, groups, channelStride, groupStride };
 }
@@ -37,7 +40,7 @@ export function allocateImages(
 // Calls `visit` for every pixel of every sample: its index in sample-major order, and among the floats of memory.
 function pixels(batch: ImageBatch, visit: (sampleMajor: number, memory: number) => void): void {
   const { channels, height, width } = batch.shape;
-  const row = 4 * (4 * Math.ceil(width / 4) + 2);
+  const row = 4 * pitch(width);
   let index = 0;
   for (let s = 0; s < batch.samples; s++) {
     for (let c = 0; c < channels; c++) {
@@ -82,14 +85,14 @@ export function fillSpareLanes(engine: Engine, batch: ImageBatch, value: number)
   });
 }
 
-/** The border and the fill of every plane must be zero, as all kernels count on. */
+/** All of a plane but its image must be zero, and the border that follows it, as all kernels count on. */
 export function assertZeroBorder(engine: Engine, batch: ImageBatch): void {
   const { channels, height, width } = batch.shape;
-  const columns = 4 * Math.ceil(width / 4) + 2;
+  const columns = pitch(width);
   for (let g = 0; g < batch.groups; g++) {
     for (let c = 0; c < channels; c++) {
       const start = batch.pointer + 4 * (g * batch.groupStride + c * batch.channelStride);
-      const plane = engine.memory.floats(start, batch.channelStride);
+      const plane = engine.memory.floats(start, batch.channelStride + 4 * (columns + 1));
       for (let i = 0; i < plane.length; i++) {
         const row = Math.floor(i / (4 * columns));
         const column = Math.floor(i / 4) % columns;

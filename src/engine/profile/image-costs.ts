@@ -1,4 +1,4 @@
-import { paddedSide } from "../shape.js";
+import { planePixels } from "../shape.js";
 import { floatBytes, type KernelCost, type KernelCosts, writes } from "./kernel-cost.js";
 
 /** A batch that is copied from one layout to another; a group is 4 images. */
@@ -40,7 +40,7 @@ export const imageCosts: KernelCosts<
     return moved("storing", samples * channels * height * width);
   },
   imageClearBorder(_image, planes, height, width) {
-    const border = 4 * planes * (paddedSide(height) * paddedSide(width) - height * width);
+    const border = 4 * planes * (planePixels({ height, width }) - height * width);
     return { operation: "clearing", flops: 0, bytes: floatBytes(border) };
   },
   readAhead(_from, bytes) {
