@@ -1,37 +1,32 @@
 // Dense layers on feature-major data: row r of a matrix starts at base + 4 * r * stride and runs along the batch.
 // The batch is a multiple of 8.
 //
-// Register budget (V8 keeps 15 vectors): a tile of 4 rows x 2 vectors is 8 accumulators; per input feature it
-// loads 2 vectors and splats 4 weights.
+// Register budget (V8 keeps 15 vectors): a tile of 3 rows x 3 vectors is 9 accumulators; per input feature it loads 3
+// vectors and splats 3 weights. Multiply-adds take 4 cycles and start two a cycle, so that 8 accumulators, of tiles of
+// 4 x 2, just keep the units busy where nothing ever waits; with 9 there is some slack.
 
 import { rowsLoad } from "./batch";
 import { horizontalSum, madd, sums } from "./simd";
 
-// Columns of x kept hot in the first-level cache while all rows of W pass over them.
-const CACHE_FLOATS: usize = 5120;
-
-// What a tile does with its sums, in pairs of vectors that are neighbours in a row: they are stored, rectified or not, or
-// added to what is there; before, those where the input's own ReLU gave 0 are masked. Whoever uses these branches around
-// all of a tile's rows: with a few inputs a layer, a branch for each vector would cost as much as the products.
+// A block of x, inputs by columns, stays in the first-level cache while all rows of W pass over it.
+const BLOCK_INPUTS: usize = 196;
+const BLOCK_FLOATS: usize = 5120;
+// Columns of two tiles of 3 rows. Fewer go by tiles of 4 rows.
+const BLOCK_COLUMNS: usize = 24;
 
 // @ts-ignore: decorator
 @inline
-function storeTwo(y: usize, a: v128, b: v128): void {
-  v128.store(y, a);
-  v128.store(y, b, 16);
+function storeRow(y: usize, vectors: i32, a: v128, b: v128, c: v128, d: v128): void {
+  v128.store(y, a); v128.store(y, b, 16);
+  if (vectors > 2) v128.store(y, c, 32);
+  if (vectors > 3) v128.store(y, d, 48);
 }
 
 // @ts-ignore: decorator
 @inline
-function rectifyTwo(y: usize, a: v128, b: v128): void {
-  storeTwo(y, f32x4.pmax(a, f32x4.splat(0)), f32x4.pmax(b, f32x4.splat(0)));
-}
-
-// @ts-ignore: decorator
-@inline
-function addTwo(y: usize, a: v128, b: v128): void {
-  v128.store(y, f32x4.add(v128.load(y), a));
-  v128.store(y, f32x4.add(v128.load(y, 16), b), 16);
+function rectifyRow(y: usize, vectors: i32, a: v128, b: v128, c: v128, d: v128): void {
+  const zero = f32x4.splat(0);
+  storeRow(y, vectors, f32x4.pmax(a, zero), f32x4.pmax(b, zero), f32x4.pmax(c, zero), f32x4.pmax(d, zero));
 }
 
 // @ts-ignore: decorator
@@ -40,148 +35,151 @@ function where(mask: usize, value: v128): v128 {
   return v128.and(value, f32x4.gt(v128.load(mask), f32x4.splat(0)));
 }
 
-// The weights of a tile, [input][4 rows], so that one address serves all four.
+// @ts-ignore: decorator
+@inline
+function maskRow(y: usize, vectors: i32, mask: usize, a: v128, b: v128, c: v128, d: v128): void {
+  a = where(mask, a); b = where(mask + 16, b);
+  if (vectors > 2) c = where(mask + 32, c);
+  if (vectors > 3) d = where(mask + 48, d);
+  storeRow(y, vectors, a, b, c, d);
+}
+
+// One tile of `rows` rows by `vectors` vectors: 4 x 2, 3 x 3 or 2, 2 or 1 x 4 or 2. adjacent: the rows of w are 4 bytes
+// apart, so that one address serves all. What is done at the end branches around all rows: with a few inputs, a branch
+// for each vector would cost as much as the products.
+// @ts-ignore: decorator
+@inline
+function tile(
+  rows: i32, vectors: i32, adjacent: bool, w: usize, rs: usize, cs: usize, bias: usize, x: usize, xs: usize,
+  y: usize, ys: usize, inputs: usize, rectify: bool, mask: usize, ms: usize, accumulate: bool,
+): void {
+  const zero = f32x4.splat(0), y1 = y + ys, y2 = y1 + ys, y3 = y2 + ys;
+  let a0 = zero, a1 = zero, a2 = zero, a3 = zero, b0 = zero, b1 = zero, b2 = zero, b3 = zero;
+  let c0 = zero, c1 = zero, c2 = zero, d0 = zero, d1 = zero;
+  if (accumulate) {
+    a0 = v128.load(y); a1 = v128.load(y, 16);
+    if (vectors > 2) a2 = v128.load(y, 32);
+    if (vectors > 3) a3 = v128.load(y, 48);
+    if (rows > 1) {
+      b0 = v128.load(y1); b1 = v128.load(y1, 16);
+      if (vectors > 2) b2 = v128.load(y1, 32);
+      if (vectors > 3) b3 = v128.load(y1, 48);
+    }
+    if (rows > 2) {
+      c0 = v128.load(y2); c1 = v128.load(y2, 16);
+      if (vectors > 2) c2 = v128.load(y2, 32);
+    }
+    if (rows > 3) { d0 = v128.load(y3); d1 = v128.load(y3, 16); }
+  } else if (bias != 0) {
+    a0 = v128.load32_splat(bias); a1 = a0; a2 = a0; a3 = a0;
+    if (rows > 1) { b0 = v128.load32_splat(bias, 4); b1 = b0; b2 = b0; b3 = b0; }
+    if (rows > 2) { c0 = v128.load32_splat(bias, 8); c1 = c0; c2 = c0; }
+    if (rows > 3) { d0 = v128.load32_splat(bias, 12); d1 = d0; }
+  }
+  let w1 = w + rs, w2 = w1 + rs, w3 = w2 + rs;
+  for (const end = w + inputs * cs; w < end; w += cs, x += xs) {
+    const x0 = v128.load(x), x1 = v128.load(x, 16);
+    const x2 = vectors > 2 ? v128.load(x, 32) : zero, x3 = vectors > 3 ? v128.load(x, 48) : zero;
+    const wa = v128.load32_splat(w);
+    a0 = madd(wa, x0, a0); a1 = madd(wa, x1, a1);
+    if (vectors > 2) a2 = madd(wa, x2, a2);
+    if (vectors > 3) a3 = madd(wa, x3, a3);
+    if (rows > 1) {
+      const wb = adjacent ? v128.load32_splat(w, 4) : v128.load32_splat(w1);
+      b0 = madd(wb, x0, b0); b1 = madd(wb, x1, b1);
+      if (vectors > 2) b2 = madd(wb, x2, b2);
+      if (vectors > 3) b3 = madd(wb, x3, b3);
+    }
+    if (rows > 2) {
+      const wc = adjacent ? v128.load32_splat(w, 8) : v128.load32_splat(w2);
+      c0 = madd(wc, x0, c0); c1 = madd(wc, x1, c1);
+      if (vectors > 2) c2 = madd(wc, x2, c2);
+    }
+    if (rows > 3) {
+      const wd = adjacent ? v128.load32_splat(w, 12) : v128.load32_splat(w3);
+      d0 = madd(wd, x0, d0); d1 = madd(wd, x1, d1);
+    }
+    if (!adjacent) { w1 += cs; w2 += cs; w3 += cs; }
+  }
+  if (rectify) {
+    rectifyRow(y, vectors, a0, a1, a2, a3);
+    if (rows > 1) rectifyRow(y1, vectors, b0, b1, b2, b3);
+    if (rows > 2) rectifyRow(y2, vectors, c0, c1, c2, zero);
+    if (rows > 3) rectifyRow(y3, vectors, d0, d1, zero, zero);
+  } else if (mask != 0) {
+    const m1 = mask + ms, m2 = m1 + ms;
+    maskRow(y, vectors, mask, a0, a1, a2, a3);
+    if (rows > 1) maskRow(y1, vectors, m1, b0, b1, b2, b3);
+    if (rows > 2) maskRow(y2, vectors, m2, c0, c1, c2, zero);
+    if (rows > 3) maskRow(y3, vectors, m2 + ms, d0, d1, zero, zero);
+  } else {
+    storeRow(y, vectors, a0, a1, a2, a3);
+    if (rows > 1) storeRow(y1, vectors, b0, b1, b2, b3);
+    if (rows > 2) storeRow(y2, vectors, c0, c1, c2, zero);
+    if (rows > 3) storeRow(y3, vectors, d0, d1, zero, zero);
+  }
+}
+
+// A panel, `rows` rows of y along `bytes` of the batch: by the widest tiles, then by 8 columns.
+// @ts-ignore: decorator
+@inline
+function panel(
+  rows: i32, adjacent: bool, w: usize, rs: usize, cs: usize, bias: usize, x: usize, xs: usize, y: usize, ys: usize,
+  inputs: usize, bytes: usize, rectify: bool, mask: usize, ms: usize, accumulate: bool,
+): void {
+  const wide: i32 = rows == 4 ? 2 : rows == 3 ? 3 : 4, step: usize = wide << 4;
+  let at: usize = 0;
+  // By 12 columns as long as what is left goes by 12 or 8: where it is 16, by 8 and 8.
+  for (; at + step <= bytes && (rows != 3 || bytes - at != 64); at += step) {
+    const m = mask != 0 ? mask + at : 0;
+    tile(rows, wide, adjacent, w, rs, cs, bias, x + at, xs, y + at, ys, inputs, rectify, m, ms, accumulate);
+  }
+  if (rows == 4) return;
+  for (; at < bytes; at += 32) {
+    const m = mask != 0 ? mask + at : 0;
+    tile(rows, 2, adjacent, w, rs, cs, bias, x + at, xs, y + at, ys, inputs, rectify, m, ms, accumulate);
+  }
+}
+
+// The weights of a panel, [input][rows], and for how many inputs and columns packing pays.
 const PACKED = memory.data(256);
 const MOST_PACKED: usize = 16;
-// Columns for which packing pays.
 const FEWEST_COLUMNS: usize = 64;
 
-function pack(w: usize, rs: usize, cs: usize, inputs: usize): void {
+// @ts-ignore: decorator
+@inline
+function pack(rows: i32, w: usize, rs: usize, cs: usize, inputs: usize): void {
   const w1 = w + rs, w2 = w1 + rs, w3 = w2 + rs;
-  for (let to: usize = PACKED, k: usize = 0, end = inputs * cs; k < end; k += cs, to += 16) {
+  for (let to: usize = PACKED, k: usize = 0, end = inputs * cs; k < end; k += cs, to += rows << 2) {
     store<f32>(to, load<f32>(w + k));
     store<f32>(to, load<f32>(w1 + k), 4);
     store<f32>(to, load<f32>(w2 + k), 8);
-    store<f32>(to, load<f32>(w3 + k), 12);
+    if (rows > 3) store<f32>(to, load<f32>(w3 + k), 12);
   }
 }
 
-// One tile: 4 rows of y by 8 columns. packed: w is PACKED.
+// A panel of 4 or 3 rows, which are made adjacent where that pays.
 // @ts-ignore: decorator
 @inline
-function tile4(
-  packed: bool, w: usize, rs: usize, cs: usize, bias: usize, x: usize, xs: usize, y: usize, ys: usize,
-  inputs: usize, rectify: bool, mask: usize, ms: usize, accumulate: bool,
+function tallPanel(
+  rows: i32, w: usize, rs: usize, cs: usize, bias: usize, x: usize, xs: usize, y: usize, ys: usize,
+  inputs: usize, bytes: usize, rectify: bool, mask: usize, ms: usize, accumulate: bool,
 ): void {
-  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
-  if (bias != 0) {
-    a0 = v128.load32_splat(bias); a1 = a0;
-    b0 = v128.load32_splat(bias, 4); b1 = b0;
-    c0 = v128.load32_splat(bias, 8); c1 = c0;
-    d0 = v128.load32_splat(bias, 12); d1 = d0;
-  }
-  if (packed) {
-    for (const end = w + (inputs << 4); w < end; w += 16, x += xs) {
-      const x0 = v128.load(x), x1 = v128.load(x, 16);
-      const wa = v128.load32_splat(w);
-      a0 = madd(wa, x0, a0); a1 = madd(wa, x1, a1);
-      const wb = v128.load32_splat(w, 4);
-      b0 = madd(wb, x0, b0); b1 = madd(wb, x1, b1);
-      const wc = v128.load32_splat(w, 8);
-      c0 = madd(wc, x0, c0); c1 = madd(wc, x1, c1);
-      const wd = v128.load32_splat(w, 12);
-      d0 = madd(wd, x0, d0); d1 = madd(wd, x1, d1);
-    }
+  if (rs == 4) {
+    panel(rows, true, w, 4, cs, bias, x, xs, y, ys, inputs, bytes, rectify, mask, ms, accumulate);
+  } else if (inputs <= MOST_PACKED && bytes >= FEWEST_COLUMNS << 2) {
+    pack(rows, w, rs, cs, inputs);
+    panel(rows, true, PACKED, 4, rows << 2, bias, x, xs, y, ys, inputs, bytes, rectify, mask, ms, accumulate);
   } else {
-    let w1 = w + rs, w2 = w1 + rs, w3 = w2 + rs;
-    for (let k: usize = 0; k < inputs; k++) {
-      const x0 = v128.load(x), x1 = v128.load(x, 16);
-      const wa = v128.load32_splat(w);
-      a0 = madd(wa, x0, a0); a1 = madd(wa, x1, a1);
-      const wb = v128.load32_splat(w1);
-      b0 = madd(wb, x0, b0); b1 = madd(wb, x1, b1);
-      const wc = v128.load32_splat(w2);
-      c0 = madd(wc, x0, c0); c1 = madd(wc, x1, c1);
-      const wd = v128.load32_splat(w3);
-      d0 = madd(wd, x0, d0); d1 = madd(wd, x1, d1);
-      x += xs; w += cs; w1 += cs; w2 += cs; w3 += cs;
-    }
-  }
-  const y1 = y + ys, y2 = y1 + ys, y3 = y2 + ys;
-  if (mask != 0) {
-    a0 = where(mask, a0); a1 = where(mask + 16, a1);
-    mask += ms;
-    b0 = where(mask, b0); b1 = where(mask + 16, b1);
-    mask += ms;
-    c0 = where(mask, c0); c1 = where(mask + 16, c1);
-    mask += ms;
-    d0 = where(mask, d0); d1 = where(mask + 16, d1);
-  }
-  if (accumulate) {
-    addTwo(y, a0, a1); addTwo(y1, b0, b1); addTwo(y2, c0, c1); addTwo(y3, d0, d1);
-  } else if (rectify) {
-    rectifyTwo(y, a0, a1); rectifyTwo(y1, b0, b1); rectifyTwo(y2, c0, c1); rectifyTwo(y3, d0, d1);
-  } else {
-    storeTwo(y, a0, a1); storeTwo(y1, b0, b1); storeTwo(y2, c0, c1); storeTwo(y3, d0, d1);
-  }
-}
-
-// Rows that do not fill a tile of four: 1 or 2 of them by 16 columns, or by 8.
-// @ts-ignore: decorator
-@inline
-function rest(
-  rows: i32, wide: bool, w: usize, rs: usize, cs: usize, bias: usize, x: usize, xs: usize, y: usize, ys: usize,
-  inputs: usize, rectify: bool, mask: usize, ms: usize, accumulate: bool,
-): void {
-  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-  if (bias != 0) {
-    a0 = v128.load32_splat(bias); a1 = a0; a2 = a0; a3 = a0;
-    if (rows > 1) { b0 = v128.load32_splat(bias, 4); b1 = b0; b2 = b0; b3 = b0; }
-  }
-  for (let k: usize = 0; k < inputs; k++) {
-    const x0 = v128.load(x), x1 = v128.load(x, 16), wa = v128.load32_splat(w);
-    a0 = madd(wa, x0, a0); a1 = madd(wa, x1, a1);
-    if (rows > 1) {
-      const wb = v128.load32_splat(w + rs);
-      b0 = madd(wb, x0, b0); b1 = madd(wb, x1, b1);
-      if (wide) {
-        const x2 = v128.load(x, 32), x3 = v128.load(x, 48);
-        a2 = madd(wa, x2, a2); a3 = madd(wa, x3, a3);
-        b2 = madd(wb, x2, b2); b3 = madd(wb, x3, b3);
-      }
-    } else if (wide) {
-      a2 = madd(wa, v128.load(x, 32), a2); a3 = madd(wa, v128.load(x, 48), a3);
-    }
-    x += xs; w += cs;
-  }
-  const y1 = y + ys;
-  if (mask != 0) {
-    const m1 = mask + ms;
-    a0 = where(mask, a0); a1 = where(mask + 16, a1);
-    if (wide) { a2 = where(mask + 32, a2); a3 = where(mask + 48, a3); }
-    if (rows > 1) {
-      b0 = where(m1, b0); b1 = where(m1 + 16, b1);
-      if (wide) { b2 = where(m1 + 32, b2); b3 = where(m1 + 48, b3); }
-    }
-  }
-  if (accumulate) {
-    addTwo(y, a0, a1);
-    if (wide) addTwo(y + 32, a2, a3);
-    if (rows > 1) {
-      addTwo(y1, b0, b1);
-      if (wide) addTwo(y1 + 32, b2, b3);
-    }
-  } else if (rectify) {
-    rectifyTwo(y, a0, a1);
-    if (wide) rectifyTwo(y + 32, a2, a3);
-    if (rows > 1) {
-      rectifyTwo(y1, b0, b1);
-      if (wide) rectifyTwo(y1 + 32, b2, b3);
-    }
-  } else {
-    storeTwo(y, a0, a1);
-    if (wide) storeTwo(y + 32, a2, a3);
-    if (rows > 1) {
-      storeTwo(y1, b0, b1);
-      if (wide) storeTwo(y1 + 32, b2, b3);
-    }
+    panel(rows, false, w, rs, cs, bias, x, xs, y, ys, inputs, bytes, rectify, mask, ms, accumulate);
   }
 }
 
 /**
  * y[o] = act(sum_k W[o,k] x[k] + bias[o]), with W[o,k] at weight + 4 (o rowStride + k columnStride): the forward
  * pass with (inputs, 1), the gradient of the input with the roles of the strides exchanged.
- * bias, mask: 0 where there is none. mask: y is kept where the mask's row is positive. accumulate: y is added to.
+ * bias, mask: 0 where there is none. accumulate: y takes the place of the bias. mask, without rectify: y becomes 0
+ * where the mask is not positive.
  */
 export function linear(
   weight: usize, rowStride: usize, columnStride: usize, bias: usize,
@@ -189,41 +187,32 @@ export function linear(
   outputs: usize, inputs: usize, batch: usize, rectify: bool, mask: usize, maskStride: usize, accumulate: bool,
 ): void {
   const rs = rowStride << 2, cs = columnStride << 2, xs = xStride << 2, ys = yStride << 2, ms = maskStride << 2;
-  let block = (CACHE_FLOATS / inputs) & ~7;
-  if (block < 16) block = 16;
-  for (let start: usize = 0; start < batch; start += block) {
-    const end = min(batch, start + block);
-    let o: usize = 0;
-    for (; o + 4 <= outputs; o += 4) {
-      const w = weight + o * rs, b = bias != 0 ? bias + (o << 2) : 0;
-      const yo = y + o * ys, mo = mask != 0 ? mask + o * ms : 0;
-      if (inputs <= MOST_PACKED && end - start >= FEWEST_COLUMNS) {
-        pack(w, rs, cs, inputs);
-        for (let at = start << 2; at < end << 2; at += 32) {
-          tile4(true, PACKED, 0, 0, b, x + at, xs, yo + at, ys, inputs, rectify, mo != 0 ? mo + at : 0, ms, accumulate);
-        }
-      } else {
-        for (let at = start << 2; at < end << 2; at += 32) {
-          tile4(false, w, rs, cs, b, x + at, xs, yo + at, ys, inputs, rectify, mo != 0 ? mo + at : 0, ms, accumulate);
-        }
+  const columns = BLOCK_FLOATS / min(inputs, BLOCK_INPUTS) / BLOCK_COLUMNS * BLOCK_COLUMNS;
+  for (let start: usize = 0; start < batch; start += columns) {
+    const bytes = (min(batch, start + columns) - start) << 2;
+    // Three rows at a time, and as many fours as make up for what three does not divide.
+    let fours = outputs % 3;
+    if (bytes < BLOCK_COLUMNS << 2) fours = outputs >> 2;
+    else if (outputs < fours << 2) fours = 0;
+    for (let first: usize = 0; first < inputs; first += BLOCK_INPUTS) {
+      const count = min(inputs - first, BLOCK_INPUTS), isLast = first + count == inputs;
+      const act = rectify && isLast, more = accumulate || first > 0, xb = x + (start << 2) + first * xs;
+      let w = weight + first * cs, b = bias, yo = y + (start << 2), m = isLast && mask != 0 ? mask + (start << 2) : 0;
+      let o: usize = 0;
+      for (; o < fours << 2; o += 4) {
+        tallPanel(4, w, rs, cs, b, xb, xs, yo, ys, count, bytes, act, m, ms, more);
+        w += rs << 2; yo += ys << 2;
+        if (b != 0) b += 16;
+        if (m != 0) m += ms << 2;
       }
-    }
-    while (o < outputs) {
-      const rows: usize = outputs - o > 1 ? 2 : 1;
-      const w = weight + o * rs, b = bias != 0 ? bias + (o << 2) : 0;
-      const yo = y + o * ys, mo = mask != 0 ? mask + o * ms : 0;
-      let column = start;
-      for (; column + 16 <= end; column += 16) {
-        const at = column << 2, m = mo != 0 ? mo + at : 0;
-        if (rows == 2) rest(2, true, w, rs, cs, b, x + at, xs, yo + at, ys, inputs, rectify, m, ms, accumulate);
-        else rest(1, true, w, rs, cs, b, x + at, xs, yo + at, ys, inputs, rectify, m, ms, accumulate);
+      for (; o + 3 <= outputs; o += 3) {
+        tallPanel(3, w, rs, cs, b, xb, xs, yo, ys, count, bytes, act, m, ms, more);
+        w += rs * 3; yo += ys * 3;
+        if (b != 0) b += 12;
+        if (m != 0) m += ms * 3;
       }
-      if (column < end) {
-        const at = column << 2, m = mo != 0 ? mo + at : 0;
-        if (rows == 2) rest(2, false, w, rs, cs, b, x + at, xs, yo + at, ys, inputs, rectify, m, ms, accumulate);
-        else rest(1, false, w, rs, cs, b, x + at, xs, yo + at, ys, inputs, rectify, m, ms, accumulate);
-      }
-      o += rows;
+      if (o + 2 == outputs) panel(2, false, w, rs, cs, b, xb, xs, yo, ys, count, bytes, act, m, ms, more);
+      else if (o < outputs) panel(1, false, w, rs, cs, b, xb, xs, yo, ys, count, bytes, act, m, ms, more);
     }
   }
 }

@@ -256,7 +256,7 @@ function readAhead({ engine, plane }: Stack, images: Images, group: number, coun
 }
 
 // Of a layer's output: some of them and the kernels' matrices fit a second-level cache of 1 MiB.
-const CACHE_FLOATS = 64 * 1024;
+const CACHE_FLOATS = 32 * 1024;
 
 /** Groups that run through all layers before the next, given the floats of the widest layer's group. */
 function chunkGroups(floats: number): number {

@@ -103,7 +103,7 @@ for (const build of BUILDS) {
           [0, 0, dx],
           [1, 0, masked],
           [0, 1, dx.map((value, i) => value + before[i])],
-          [1, 1, masked.map((value, i) => value + before[i])],
+          [1, 1, dx.map((value, i) => (x[i] > 0 ? value + before[i] : 0))],
         ] as const) {
           const dxRows = putRows(engine, before, inputs, samples);
           engine.kernels.linear(
