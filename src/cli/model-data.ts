@@ -96,9 +96,14 @@ export async function readLabelledForModel(
     const dataset = await readForModel(model, source, { ...kinds, ...given(choice), condition });
     return { dataset, ...(dataset.condition ? conditionsFor(model, dataset, dataset.condition) : unknown) };
   } catch (error) {
-    const mayGoWithout = condition !== choice.condition && choice.only === undefined && !model.needsLabels;
+    const mayGoWithout = condition !== choice.condition && choice.only === undefined;
     if (!(error instanceof InputError) || !mayGoWithout) throw error;
     const dataset = await readForModel(model, source, choice);
+    if (model.needsLabels) {
+      throw new InputError(
+        `${error.message}; ${model.title} needs it to encode, expected --condition or --labels to say where it is`,
+      );
+    }
     return { dataset, ...unknown, note: `the data are used without labels: ${error.message}` };
   }
 }

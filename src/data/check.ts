@@ -144,19 +144,24 @@ function checkClasses(dataset: ConditionedDataset): void {
 
 function checkLonely(dataset: ConditionedDataset): void {
   const { name, condition } = dataset;
-  const samples = sampleCount(dataset);
   const counts = countClasses(dataset);
   const lonely = counts.indexOf(1);
   if (lonely < 0) return;
-  const present = counts.filter((size) => size > 0).length;
-  if (present > samples / 2) {
-    refuse(
-      `${name}: ${columnOf(condition)} has ${count(present, "class", "classes")} in ${count(samples, "row")}, ` +
-        "expected classes that repeat; a number, such as a time, is --condition-kind continuous",
-    );
-  }
+  checkRepeating(dataset);
   const which = quote(condition.classes[lonely]);
   refuse(`${name}: class ${which} of ${columnOf(condition)} has one sample, expected at least 2`);
+}
+
+/** Throws InputError for classes that are hardly more than numbers of the rows. */
+export function checkRepeating(dataset: ConditionedDataset): void {
+  const { name, condition } = dataset;
+  const samples = sampleCount(dataset);
+  const present = countClasses(dataset).filter((size) => size > 0).length;
+  if (present <= samples / 2) return;
+  refuse(
+    `${name}: ${columnOf(condition)} has ${count(present, "class", "classes")} in ${count(samples, "row")}, ` +
+      "expected classes that repeat; a number, such as a time, is --condition-kind continuous",
+  );
 }
 
 const columnOf = (condition: Condition): string => `condition ${quote(condition.name)}`;

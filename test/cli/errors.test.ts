@@ -9,6 +9,7 @@ const folder = workFolder();
 before(async () => {
   await succeed(folder, "generate mixture --samples 100 --out d.csv --truth z.npy");
   await succeed(folder, "fit d.csv --condition label --out run --epochs 0 --quiet");
+  await succeed(folder, "encode run --data d.csv --out z.csv");
   await succeed(folder, "generate mixture --samples 60 --out short.csv --truth short.npy");
   await writeFile(join(folder, "bad.csv"), "a,b,label\n1,2,0\n3,oops,1\n");
   await writeFile(join(folder, "one.csv"), "a,b,label\n1,2,0\n3,4,0\n");
@@ -113,6 +114,8 @@ const wrong: Record<string, RegExp> = {
   "generate segments --observation bernoulli --out g.csv":
     /option --observation: no such option, .*; see: unmix generate segments --help/,
   "generate --sources 3": /option --sources: no such option.*; see: unmix generate --help/,
+  "check z.csv --condition w1":
+    /z\.csv: condition "w1" has 100 classes in 100 rows, .*--condition-kind continuous/,
   "check d.csv --condition label --threads 1":
     /option --threads: found with the data d\.csv, expected only with a run/,
   "check run --threads 1": /option --threads: found without --data, expected both/,

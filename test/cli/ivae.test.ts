@@ -59,6 +59,17 @@ test("the same fit gives the same file; what needs the class says so", async () 
   const [head, first, ...others] = (await text(folder, "d.csv")).split("\n");
   const unknown = first.replace(/[^,]*$/, "77");
   await writeFile(join(folder, "unknown.csv"), [head, unknown, ...others].join("\n"));
+  await writeFile(join(folder, "bare.csv"), (await text(folder, "d.csv")).replace(/,[^,\n]*$/gm, ""));
+  await refuse(
+    folder,
+    "encode run --data bare.csv --out w.npy",
+    /no condition column "segment" .*; iVAE needs it to encode, expected --condition or --labels/,
+  );
+  await refuse(
+    folder,
+    "attack run --data d.csv --latents mi:2",
+    /takes the class of each sample, .*--encoder x/,
+  );
   await refuse(folder, "encode run --data unknown.csv --out w.npy", /unknown\.csv.*77/);
   await succeed(folder, `fit d.csv --condition segment --method ivae --encoder x ${small} --out plain`);
   await succeed(folder, "classify plain --data d.csv --latents mi:2");

@@ -9,6 +9,7 @@ import {
   modelCheck,
   modelStatistics,
 } from "../../analysis/index.js";
+import { checkRepeating } from "../../data/check.js";
 import { readDataset } from "../../data/read.js";
 import { labelledSamples } from "../../data/split.js";
 import { InputError } from "../../errors.js";
@@ -114,6 +115,7 @@ async function checkData(source: string, said: CheckOptions): Promise<Checked> {
   if (condition === undefined) {
     throw new InputError(`${source}: has no condition, expected --condition or --labels`);
   }
+  checkRepeating({ ...dataset, condition });
   const { features: values, samples, width } = dataset;
   const directions = dataDirections({ values, samples, width }, condition.labels, condition.classes.length);
   const statistics = conditionStatistics(directions, condition.labels, condition.classes);

@@ -110,11 +110,7 @@ export class Ivae implements Model {
   /** Posterior means of the latents, [sample][latent]; see {@link Model.encode}. */
   encode(data: Float32Array, conditions?: SampleConditions): Float32Array {
     expectWidth(data, this.dataWidth, "data");
-    if (this.needsLabels && !conditions) {
-      throw new InputError(
-        `${this.title}: the encoder of this model takes the ${this.facts.condition.values ? "condition" : "class"} of each sample, and none is given; fit with --encoder x to encode data alone`,
-      );
-    }
+    if (!conditions) this.expectNoLabels();
     const own = this.needsLabels && conditions ? this.conditionsOf(conditions) : undefined;
     return this.network.encode(preprocess(this.facts.preprocessing, data), own, this.threads);
   }
@@ -144,15 +140,20 @@ export class Ivae implements Model {
     gradientOf: (latents: Float32Array, from: number) => Float32Array,
   ): Float32Array {
     expectWidth(data, this.dataWidth, "data");
-    if (this.needsLabels) {
-      throw new InputError(
-        `${this.title}: the encoder of this model takes the class of each sample beside it`,
-      );
-    }
+    this.expectNoLabels();
     const { preprocessing } = this.facts;
     return pullBackPreprocessing(
       preprocessing,
       this.network.pullBack(preprocess(preprocessing, data), gradientOf),
+    );
+  }
+
+  /** Throws InputError where data alone cannot be encoded. */
+  private expectNoLabels(): void {
+    if (!this.needsLabels) return;
+    const what = this.facts.condition.values ? "condition" : "class";
+    throw new InputError(
+      `${this.title}: the encoder of this model takes the ${what} of each sample, and none is given; fit with --encoder x to encode data alone`,
     );
   }
 
