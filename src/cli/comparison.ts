@@ -7,9 +7,10 @@ import {
 import type { ConditionedDataset } from "../data/check.js";
 import { conditionsOf, type Dataset, sampleCount } from "../data/dataset.js";
 import { InputError } from "../errors.js";
+import type { Method } from "../models/method.js";
 import type { Model } from "../models/model.js";
 import { valuesOnSupport } from "../models/support.js";
-import { modelSpectrum } from "../report/describe-fit.js";
+import { modelSpectrum, type Truth } from "../report/describe-fit.js";
 import { file, toggle } from "./options.js";
 
 /** Options of verbs that compare with the truth; `use` ends the first one's description. */
@@ -21,8 +22,19 @@ export const truthOptions = (use: string) =>
     ),
   }) as const;
 
+/** What is to be said where a method's latents are compared with components of which they are functions; undefined else. */
+export function truthNote(
+  { title, identifiedBy }: Pick<Method, "title" | "identifiedBy">,
+  truth: Truth | undefined,
+): string | undefined {
+  if (!truth || truth.magnitude || identifiedBy !== "contrast") return undefined;
+  return `note: the latents of ${title} are functions of one source each, such as its magnitude; --truth-magnitude compares with magnitudes`;
+}
+
 /** How a model's latents match the true components. */
 export interface Comparison {
+  /** Where it is not with the components, but with their absolute values. */
+  readonly magnitude?: true;
   /** Mean correlation coefficient with Pearson's correlation. */
   readonly mcc: number;
   readonly mccSpearman: number;
@@ -38,14 +50,15 @@ export interface Comparison {
 export function compareWithTruth(
   model: Model,
   { features, condition }: ConditionedDataset,
-  truth: SampleMatrix,
+  truth: Truth,
 ): Comparison {
   const latents = valuesOnSupport(model, model.encode(features, conditionsOf(condition)));
   const estimate = { values: latents, samples: latents.length / model.latents, width: model.latents };
-  return describe(model, {
+  const found = describe(model, {
     pearson: meanCorrelationCoefficient(truth, estimate),
     spearman: meanCorrelationCoefficient(truth, estimate, { kind: "spearman" }),
   });
+  return truth.magnitude ? { magnitude: true, ...found } : found;
 }
 
 /** The same from an evaluation, of all samples. */
@@ -85,14 +98,14 @@ export async function readTruthAsked(
     truthMagnitude,
   }: { readonly truth?: string | undefined; readonly truthMagnitude?: boolean | undefined },
   data: Dataset,
-): Promise<SampleMatrix | undefined> {
+): Promise<Truth | undefined> {
   if (path === undefined) {
     if (truthMagnitude)
       throw new InputError("option --truth-magnitude: found without --truth, expected both");
     return undefined;
   }
   const truth = await readTruth(path, data);
-  return truthMagnitude ? { ...truth, values: truth.values.map(Math.abs) } : truth;
+  return truthMagnitude ? { ...truth, values: truth.values.map(Math.abs), magnitude: true } : truth;
 }
 
 /**

@@ -69,9 +69,9 @@ function adviceFor(document: FitDocument): string {
 const isScaleFree = ({ fitMeasure }: ModelSummary): boolean => fitMeasure !== LIKELIHOOD;
 
 /** How the latents match the truth. */
-export function truthText({ mcc, assignment, correlations }: Comparison): string {
+export function truthText({ magnitude, mcc, assignment, correlations }: Comparison): string {
   const pairs = assignment.map(
     (latent, index) => `true ${index} is latent ${latent} (${correlations[index].toFixed(3)})`,
   );
-  return `MCC with the truth: ${mcc.toFixed(4)} (1 is perfect): ${pairs.join(", ")}`;
+  return `MCC with ${magnitude ? "the magnitudes of " : ""}the truth: ${mcc.toFixed(4)} (1 is perfect): ${pairs.join(", ")}`;
 }

@@ -1,4 +1,4 @@
-import type { MeasuredScores, SampleMatrix } from "../analysis/index.js";
+import type { MeasuredScores } from "../analysis/index.js";
 import { type ConditionedDataset, hasNoCondition } from "../data/check.js";
 import { type Dataset, sampleCount } from "../data/dataset.js";
 import { removeSampleFile } from "../data/files/sample-file.js";
@@ -10,6 +10,7 @@ import type { FitConfiguration } from "../models/facts.js";
 import type { Method, NamedBytes, PlannedFit, ReachedPoint } from "../models/method.js";
 import type { Model } from "../models/model.js";
 import { partsOfLabels } from "../models/parts-of-labels.js";
+import type { Truth } from "../report/describe-fit.js";
 import { type Comparison, compareWithTruth } from "./comparison.js";
 import { Interrupted } from "./errors.js";
 import { stoppable } from "./interrupt.js";
@@ -28,7 +29,7 @@ export interface FitJob {
   /** Arguments of the command, as typed. */
   readonly command: readonly string[];
   readonly dataset: ConditionedDataset;
-  readonly truth?: SampleMatrix | undefined;
+  readonly truth?: Truth | undefined;
   readonly method: Method;
   /** What flags and configuration file said of the method's own options. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -103,7 +104,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
   let seconds = reached?.seconds ?? 0;
   let profile: Profile | undefined;
   let measured: MeasuredScores | undefined;
-  let truth: SampleMatrix | undefined;
+  let truth: Truth | undefined;
   const keepProfile = (found: Profile | undefined) => {
     profile = found;
   };
@@ -184,7 +185,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
 }
 
 /** The truth, if it can be compared with a model's latents; a fit that is done does not fail where it cannot. */
-function comparable({ truth, view }: FitJob, { latents }: Model): SampleMatrix | undefined {
+function comparable({ truth, view }: FitJob, { latents }: Model): Truth | undefined {
   if (!truth || truth.width <= latents) return truth;
   view.note(
     `note: the truth has ${count(truth.width, "component")}, more than the ${count(latents, "latent")} of the model: it is not compared`,

@@ -55,12 +55,20 @@ export function modelSpectrum({ facts, measure }: Model): SpectrumEntry[] {
   return sortSpectrum(entries, measure);
 }
 
-/** A fit and the data it was made on as the input of `renderReport`. `truth` has one row for each sample. */
+/** True components, one row for each sample, or their magnitudes. */
+export interface Truth extends SampleMatrix {
+  readonly magnitude?: boolean | undefined;
+}
+
+const trueName = ({ magnitude }: Truth, component: number): string =>
+  magnitude ? `|true ${component}|` : `true ${component}`;
+
+/** A fit and the data it was made on as the input of `renderReport`. */
 export function describeFit(
   model: Model,
   dataset: ConditionedDataset,
   { measured, ...run }: RunDescription,
-  truth?: SampleMatrix,
+  truth?: Truth,
 ): ReportInput {
   const { facts } = model;
   const entries = modelSpectrum(model);
@@ -148,7 +156,7 @@ function describeScatter(
   shown: Int32Array,
   leading: readonly LatentPair[],
   { components }: PrincipalDescription,
-  truth: SampleMatrix | undefined,
+  truth: Truth | undefined,
 ): ScatterSection {
   const values = rows(dataset.features, dataset.width, shown);
   const labels = Int32Array.from(shown, (sample) => dataset.condition.labels[sample]);
@@ -173,7 +181,7 @@ function describeScatter(
   ];
   if (truth && truth.width >= 2) {
     const points = columns(rows(truth.values, truth.width, shown), truth.width, 0, 1);
-    panels.unshift({ title: "Truth", points, xLabel: "true 0", yLabel: "true 1" });
+    panels.unshift({ title: "Truth", points, xLabel: trueName(truth, 0), yLabel: trueName(truth, 1) });
   }
   return { labels, panels };
 }
@@ -182,7 +190,7 @@ function describeTruth(
   model: Model,
   dataset: ConditionedDataset,
   shown: Int32Array,
-  truth: SampleMatrix,
+  truth: Truth,
 ): TruthComparison {
   const latents = valuesOnSupport(model, model.encode(dataset.features, conditionsOf(dataset.condition)));
   const estimate = { values: latents, samples: dataset.samples, width: model.latents };
@@ -195,15 +203,16 @@ function describeTruth(
   return {
     ...found,
     kind: "pearson",
+    names: found.assignment.map((_, component) => trueName(truth, component)),
     spectrum: spectrum(truth, labels, classes.length).map(({ sigma }) => sigma),
     information: classes.length > 1 ? [...mutualInformations(truth, labels)] : undefined,
     relations: found.assignment.map((latent, component) => ({
-      title: `True ${component} and latent ${latent}`,
+      title: `${trueName(truth, component).replace(/^t/, "T")} and latent ${latent}`,
       points: interleave(
         columnOf(trueRows, truth.width, component),
         columnOf(latentRows, model.latents, latent),
       ),
-      xLabel: `true ${component}`,
+      xLabel: trueName(truth, component),
       yLabel: `latent ${latent}`,
     })),
   };

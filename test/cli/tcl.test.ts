@@ -63,6 +63,9 @@ test("evaluate compares with magnitudes where it is asked to, and says that TCL'
   const told = async (more: string) =>
     (await json<{ truth: { mcc: number } }>(folder, `${fit} ${more}`)).truth.mcc;
   assert.notEqual(await told("--truth-magnitude --out magnitude"), await told("--out value"));
+  const again = await succeed(folder, `${fit} --truth-magnitude --overwrite --out magnitude`);
+  assert.match(again.stdout, /^MCC with the magnitudes of the truth: /m);
+  assert.match(await text(folder, "magnitude/report.html"), /\|true 0\| and latent/);
 });
 
 const csv = (table: Float32Array, width: number): string =>

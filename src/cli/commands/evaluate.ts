@@ -13,7 +13,7 @@ import { methodNamed } from "../../models/methods.js";
 import type { Model } from "../../models/model.js";
 import { modelledWidth } from "../../models/preprocessing.js";
 import { valuesOnSupport } from "../../models/support.js";
-import { comparisonOf, readTruthAsked, truthOptions } from "../comparison.js";
+import { comparisonOf, readTruthAsked, truthNote, truthOptions } from "../comparison.js";
 import { evaluationText } from "../evaluation-text.js";
 import { labelOptions, modelDataOptions, readLabelledForModel } from "../model-data.js";
 import { checkLatentIndex, openModel } from "../open-model.js";
@@ -77,11 +77,8 @@ names the latent of each true component, from 0.`,
     if (note !== undefined) say(`note: ${note}`);
     const evaluation = truth && evaluate(model, dataset.features, conditions, truth, latents, seed);
     for (const sentence of evaluation?.notes ?? []) say(`note: ${sentence}`);
-    if (truth && !truthMagnitude && methodNamed(model.method, path).identifiedBy === "contrast") {
-      say(
-        `note: the latents of ${model.title} are functions of one source each, such as its magnitude; --truth-magnitude compares with magnitudes`,
-      );
-    }
+    const hint = truthNote(methodNamed(model.method, path), truth);
+    if (hint !== undefined) say(hint);
     const unable = model.cannot.logLikelihood;
     if (conditions && unable !== undefined) say(`note: no log-likelihood: ${unable}`);
     const logLikelihood =

@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.js";
 import type { FitProgress } from "../../models/method.js";
 import { commandText } from "../command-text.js";
-import { readTruthAsked, truthOptions } from "../comparison.js";
+import { readTruthAsked, truthNote, truthOptions } from "../comparison.js";
 import { conditionOptions } from "../condition-options.js";
 import { streamOption, withFitData } from "../fit-data.js";
 import { chosenMethod, methodOption, methodOptions } from "../method-options.js";
@@ -106,6 +106,8 @@ checkpoint: repeat the command with --resume, and the result is the same as with
     const before = resume ? await folder.record() : undefined;
     await withFitData(source, said, { method, folder, before, view }, async (dataset) => {
       const truth = await readTruthAsked(said, dataset);
+      const hint = truthNote(method, truth);
+      if (hint !== undefined) view.note(hint);
       const command = process.argv.slice(2);
       const again = command.filter((argument) => argument !== "--resume" && argument !== "--overwrite");
       const { runFit } = await import("../run-fit.js");
