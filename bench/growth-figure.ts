@@ -47,7 +47,15 @@ export function growthFigure(curve: Curve, measured: MeasuredCurve): string {
     marginRight: 84,
     marginTop: MARGINS.top,
     marginBottom: MARGINS.bottom,
-    x: { type: "log", domain: [...x] },
+    x: {
+      type: "log",
+      domain: [...x],
+      label: curve.label,
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: [...curve.values],
+      tickFormat: (value: number) => value.toLocaleString("en-US"),
+    },
     y: {
       type: "log",
       domain: [...y],
@@ -58,13 +66,6 @@ export function growthFigure(curve: Curve, measured: MeasuredCurve): string {
       grid: true,
     },
     marks: [
-      // A log axis leaves out the labels of some of its ticks, 50 and 500 for instance, unless they are its text.
-      Plot.axisX([...curve.values], {
-        text: (value: number) => value.toLocaleString("en-US"),
-        label: curve.label,
-        labelAnchor: "center",
-        labelArrow: "none",
-      }),
       references.map(({ power, label, points }) => [
         Plot.line(points, {
           x: "value",

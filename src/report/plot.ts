@@ -13,6 +13,7 @@ export function renderPlot(label: string, options: Plot.PlotOptions): Markup {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const svg = Plot.plot({
     ...options,
+    marks: [...namedTicks("x", options.x), ...namedTicks("y", options.y), ...(options.marks ?? [])],
     className: "plot",
     document: document as unknown as Document,
     style: { fontFamily: figureFont, fontSize: "13px", color: palette.ink, background: "none" },
@@ -20,6 +21,19 @@ export function renderPlot(label: string, options: Plot.PlotOptions): Markup {
   // The label goes in here and not through the document, which leaves < and & in attributes as they are.
   const opening = html`<svg role="img" aria-label="${label}" `.text;
   return new Markup(roundCoordinates(svg.outerHTML.replace("<svg ", () => opening)));
+}
+
+/**
+ * The axis of a log scale whose ticks are given: made by itself it would leave out the names of some, such as 50 between 10 and
+ * 1000.
+ */
+function namedTicks(which: "x" | "y", scale: Plot.ScaleOptions | undefined): Plot.Markish[] {
+  const { type, ticks, tickFormat, label, labelArrow } = scale ?? {};
+  if (type !== "log" || !Array.isArray(ticks) || typeof tickFormat !== "function") return [];
+  const options = { text: (value: number) => tickFormat(value, 0), label, labelArrow };
+  if (which === "y") return [Plot.axisY(ticks, options)];
+  const { labelAnchor } = scale ?? {};
+  return [Plot.axisX(ticks, { ...options, labelAnchor })];
 }
 
 /** A rendered plot as the text of an SVG file; on white, since who shows it may have a dark page. */

@@ -13,7 +13,7 @@ import { trialsFigure } from "../../src/report/figures/trials.js";
 import { labelPlaces } from "../../src/report/label-places.js";
 import { conditionColours } from "../../src/report/palette.js";
 import { panelFigure, standalone } from "../../src/report/panels.js";
-import { logTicks } from "../../src/report/plot.js";
+import { logTicks, renderPlot } from "../../src/report/plot.js";
 import { count, history, informationOf, spectrumOf, wave } from "./support.js";
 
 const panel = (points: number) => ({ title: "Data", points: wave(2 * points), xLabel: "x", yLabel: "y" });
@@ -146,6 +146,23 @@ test("labels keep their order and their distance, and move as little as can be",
   const moved = places.reduce((sum, place, k) => sum + place - values[k], 0);
   assert.ok(Math.abs(moved) < 1e-9);
   assert.deepEqual(labelPlaces([], 1), []);
+});
+
+test("every tick of a log axis has its name", () => {
+  for (const ticks of [
+    [10, 20, 50, 100, 500, 1000],
+    [0.8, 0.9, 1],
+  ]) {
+    const scale = {
+      type: "log",
+      domain: [ticks[0] / 1.1, ticks[ticks.length - 1] * 1.4],
+      tickFormat: String,
+    } as const;
+    for (const which of ["x", "y"]) {
+      const svg = renderPlot("ticks", { [which]: { ...scale, ticks } }).text;
+      for (const tick of ticks) assert.match(svg, new RegExp(`>${tick}</text>`), which);
+    }
+  }
 });
 
 test("spread and mutual information at once have a dot a latent, and rings where both select", () => {
