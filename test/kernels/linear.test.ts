@@ -19,6 +19,7 @@ const SIZES: readonly Sizes[] = [
   { outputs: 10, inputs: 5, samples: 37 },
   { outputs: 6, inputs: 17, samples: 1030 },
   { outputs: 33, inputs: 400, samples: 100 },
+  { outputs: 230, inputs: 11, samples: 45 },
   // Few inputs and many samples, for which weights are packed.
   { outputs: 10, inputs: 10, samples: 1000 },
   { outputs: 13, inputs: 16, samples: 70 },
