@@ -5,8 +5,8 @@ import { flagOf } from "./option-values.js";
 type Said = Readonly<Record<string, unknown>>;
 
 /**
- * Throws InputError naming the first of some options that is not what it was for the fit in a folder, which `whose` calls
- * "interrupted" or "finished"; `advice` says what can be done instead.
+ * Throws InputError naming the first of some options that is not what it was for an earlier fit, which `whose` names;
+ * `advice` says what can be done instead.
  */
 export function expectSameOptions(
   before: Said,

@@ -23,7 +23,8 @@ export async function inTypedOptions<T>(work: () => Promise<T>, renamed: Renamed
     return await work();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    throw new InputError(renameFlags(nameFlags(error.message), renamed));
+    const message = renameFlags(nameFlags(error.message), renamed);
+    throw message === error.message ? error : new InputError(message);
   }
 }
 

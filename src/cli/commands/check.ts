@@ -35,6 +35,10 @@ import { defineVerb } from "../verb.js";
 const options = {
   ...labelOptions,
   ...conditionOptions,
+  semiSupervised: {
+    ...conditionOptions.semiSupervised,
+    description: "leave rows without a label out (default: they are refused)",
+  },
   data: file(
     "of a run: labelled data to measure its latents on (default: what the model says of its training data)",
   ),
