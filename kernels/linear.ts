@@ -13,6 +13,8 @@ const BLOCK_INPUTS: usize = 196;
 const BLOCK_FLOATS: usize = 5120;
 // Columns of two tiles of 3 rows. Fewer go by tiles of 4 rows.
 const BLOCK_COLUMNS: usize = 24;
+// Where multiply-adds are not fused, products need a register of their own, and 9 accumulators are too many.
+const FUSED: bool = ASC_FEATURE_RELAXED_SIMD;
 
 // @ts-ignore: decorator
 @inline
@@ -192,7 +194,7 @@ export function linear(
     const bytes = (min(batch, start + columns) - start) << 2;
     // Three rows at a time, and as many fours as make up for what three does not divide.
     let fours = outputs % 3;
-    if (bytes < BLOCK_COLUMNS << 2) fours = outputs >> 2;
+    if (!FUSED || bytes < BLOCK_COLUMNS << 2) fours = outputs >> 2;
     else if (outputs < fours << 2) fours = 0;
     for (let first: usize = 0; first < inputs; first += BLOCK_INPUTS) {
       const count = min(inputs - first, BLOCK_INPUTS), isLast = first + count == inputs;
