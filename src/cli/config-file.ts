@@ -32,8 +32,9 @@ export async function readConfigFile(path: string, table: OptionTable): Promise<
   for (const [key, value] of entries) {
     const name = Object.keys(table).find((option) => option === key || kebab(option) === key);
     if (name === undefined) {
-      const known = Object.keys(table).map(kebab).join(", ");
-      throw new InputError(`${path}: unknown key ${JSON.stringify(key)}, expected one of ${known}`);
+      throw new InputError(
+        `${path}: unknown key ${JSON.stringify(key)}, expected the name of an option without its dashes, as --help lists them`,
+      );
     }
     if (keys[name] !== undefined) {
       throw new InputError(`${path}: keys ${keys[name]} and ${key} say the same thing, expected one of them`);
