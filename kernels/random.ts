@@ -10,12 +10,6 @@ function rotate(x: v128, bits: i32): v128 {
   return v128.or(i32x4.shl(x, bits), i32x4.shr_u(x, 32 - bits));
 }
 
-// @ts-ignore: decorator
-@inline
-function mixed(y: v128, bits: i32, x: v128): v128 {
-  return v128.xor(rotate(y, bits), x);
-}
-
 const UNIFORM = memory.data<f32>([0.5, 1.1920929e-7, -2.0, 0.75]);
 // The key schedule: what is added to x and to y after each four rounds; written at each call.
 const KEYS = memory.data(40);
@@ -46,48 +40,42 @@ function fillKeys(key0: u32, key1: u32, key2: u32): void {
 
 /**
  * Two random words each for the counters first .. first + count - 1 under the key (key0, key1) and stream: four first
- * words, then their four second words, and so on. count is a multiple of 8: two vectors at a time, as one would wait for
- * itself from round to round.
+ * words, then their four second words, and so on. count is a multiple of 4.
  */
 export function randomWords(at: usize, count: usize, key0: u32, key1: u32, stream: u32, first: u32): void {
   fillKeys(key0, key1, 0x1bd11bda ^ key0 ^ key1);
   const start = i32x4.splat(stream + key1);
-  let counter = i32x4.add(i32x4.splat(first + key0), i32x4(0, 1, 2, 3)), key = start;
-  for (const end = at + (count << 3); at < end; at += 64) {
-    let x = counter, y = start, u = i32x4.add(counter, i32x4.splat(4)), v = start;
-    x = i32x4.add(x, y); y = mixed(y, 13, x); u = i32x4.add(u, v); v = mixed(v, 13, u);
-    x = i32x4.add(x, y); y = mixed(y, 15, x); u = i32x4.add(u, v); v = mixed(v, 15, u);
-    x = i32x4.add(x, y); y = mixed(y, 26, x); u = i32x4.add(u, v); v = mixed(v, 26, u);
-    x = i32x4.add(x, y); y = mixed(y, 6, x); u = i32x4.add(u, v); v = mixed(v, 6, u);
-    key = broadcast(KEYS, 0); x = i32x4.add(x, key); u = i32x4.add(u, key);
-    key = broadcast(KEYS, 1); y = i32x4.add(y, key); v = i32x4.add(v, key);
-    x = i32x4.add(x, y); y = mixed(y, 17, x); u = i32x4.add(u, v); v = mixed(v, 17, u);
-    x = i32x4.add(x, y); y = mixed(y, 29, x); u = i32x4.add(u, v); v = mixed(v, 29, u);
-    x = i32x4.add(x, y); y = mixed(y, 16, x); u = i32x4.add(u, v); v = mixed(v, 16, u);
-    x = i32x4.add(x, y); y = mixed(y, 24, x); u = i32x4.add(u, v); v = mixed(v, 24, u);
-    key = broadcast(KEYS, 2); x = i32x4.add(x, key); u = i32x4.add(u, key);
-    key = broadcast(KEYS, 3); y = i32x4.add(y, key); v = i32x4.add(v, key);
-    x = i32x4.add(x, y); y = mixed(y, 13, x); u = i32x4.add(u, v); v = mixed(v, 13, u);
-    x = i32x4.add(x, y); y = mixed(y, 15, x); u = i32x4.add(u, v); v = mixed(v, 15, u);
-    x = i32x4.add(x, y); y = mixed(y, 26, x); u = i32x4.add(u, v); v = mixed(v, 26, u);
-    x = i32x4.add(x, y); y = mixed(y, 6, x); u = i32x4.add(u, v); v = mixed(v, 6, u);
-    key = broadcast(KEYS, 4); x = i32x4.add(x, key); u = i32x4.add(u, key);
-    key = broadcast(KEYS, 5); y = i32x4.add(y, key); v = i32x4.add(v, key);
-    x = i32x4.add(x, y); y = mixed(y, 17, x); u = i32x4.add(u, v); v = mixed(v, 17, u);
-    x = i32x4.add(x, y); y = mixed(y, 29, x); u = i32x4.add(u, v); v = mixed(v, 29, u);
-    x = i32x4.add(x, y); y = mixed(y, 16, x); u = i32x4.add(u, v); v = mixed(v, 16, u);
-    x = i32x4.add(x, y); y = mixed(y, 24, x); u = i32x4.add(u, v); v = mixed(v, 24, u);
-    key = broadcast(KEYS, 6); x = i32x4.add(x, key); u = i32x4.add(u, key);
-    key = broadcast(KEYS, 7); y = i32x4.add(y, key); v = i32x4.add(v, key);
-    x = i32x4.add(x, y); y = mixed(y, 13, x); u = i32x4.add(u, v); v = mixed(v, 13, u);
-    x = i32x4.add(x, y); y = mixed(y, 15, x); u = i32x4.add(u, v); v = mixed(v, 15, u);
-    x = i32x4.add(x, y); y = mixed(y, 26, x); u = i32x4.add(u, v); v = mixed(v, 26, u);
-    x = i32x4.add(x, y); y = mixed(y, 6, x); u = i32x4.add(u, v); v = mixed(v, 6, u);
-    key = broadcast(KEYS, 8); x = i32x4.add(x, key); u = i32x4.add(u, key);
-    key = broadcast(KEYS, 9); y = i32x4.add(y, key); v = i32x4.add(v, key);
-    v128.store(at, x); v128.store(at, y, 16);
-    v128.store(at, u, 32); v128.store(at, v, 48);
-    counter = i32x4.add(counter, i32x4.splat(8));
+  let counter = i32x4.add(i32x4.splat(first + key0), i32x4(0, 1, 2, 3));
+  for (const end = at + (count << 3); at < end; at += 32) {
+    let x = counter, y = start;
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 13), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 15), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 26), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 6), x);
+    x = i32x4.add(x, broadcast(KEYS, 0)); y = i32x4.add(y, broadcast(KEYS, 1));
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 17), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 29), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 16), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 24), x);
+    x = i32x4.add(x, broadcast(KEYS, 2)); y = i32x4.add(y, broadcast(KEYS, 3));
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 13), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 15), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 26), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 6), x);
+    x = i32x4.add(x, broadcast(KEYS, 4)); y = i32x4.add(y, broadcast(KEYS, 5));
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 17), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 29), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 16), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 24), x);
+    x = i32x4.add(x, broadcast(KEYS, 6)); y = i32x4.add(y, broadcast(KEYS, 7));
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 13), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 15), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 26), x);
+    x = i32x4.add(x, y); y = v128.xor(rotate(y, 6), x);
+    x = i32x4.add(x, broadcast(KEYS, 8)); y = i32x4.add(y, broadcast(KEYS, 9));
+    v128.store(at, x);
+    v128.store(at, y, 16);
+    counter = i32x4.add(counter, i32x4.splat(4));
   }
 }
 
@@ -103,7 +91,7 @@ export function addNormal(at: usize, length: usize, key0: u32, key1: u32, stream
   const scale = f32x4.splat(sigma), counters = ((length + 7) >> 3) << 2;
   for (let done: usize = 0; done < counters; done += WORDS_COUNT) {
     const count = min(WORDS_COUNT, counters - done);
-    randomWords(WORDS, (count + 7) & ~7, key0, key1, stream, ((first >> 3) << 2) + <u32>done);
+    randomWords(WORDS, count, key0, key1, stream, ((first >> 3) << 2) + <u32>done);
     let words: usize = WORDS;
     for (const end = words + (count << 3); words < end; words += 32, at += 32) {
       const logarithm = log4(uniform(v128.load(words)));

@@ -23,7 +23,7 @@ export function drawPermutation(
   const pointer = arena.allocate(8 * DRAWS);
   for (let first = 0; first < length - 1; first += DRAWS) {
     const count = Math.min(DRAWS, length - 1 - first);
-    kernels.randomWords(pointer, 8 * Math.ceil(count / 8), key0, key1, stream, first);
+    kernels.randomWords(pointer, 4 * Math.ceil(count / 4), key0, key1, stream, first);
     const words = memory.integers(pointer, 2 * DRAWS);
     for (let draw = 0; draw < count; draw++) {
       // Four first words, then their four second words.
