@@ -6,13 +6,7 @@
 
 import { tapOffsets } from "./convolution-direct";
 import { borderBytes, planeBytes, rowBytes } from "./image";
-import { horizontalSum, madd, sums } from "./simd";
-
-// @ts-ignore: decorator
-@inline
-export function addVector(at: usize, value: v128): void {
-  v128.store(at, f32x4.add(v128.load(at), value));
-}
+import { addVector, horizontalSum, madd, sums } from "./simd";
 
 /** dBias[o] += the sum of dy[o] over samples and pixels; the border, which is zero, is summed as well. */
 export function convolutionBiasGradient(

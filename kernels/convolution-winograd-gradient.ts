@@ -7,13 +7,12 @@
 // vectors. A block is summed in float32 before its sum is added.
 
 import { borderBytes, planeBytes, rowBytes } from "./image";
-import { addVector } from "./convolution-weight-gradient";
 import {
   BLOCK_ACROSS, FILTER_BYTES, foursAmong, foursOf, matrixBytes, PRODUCTS, TEMPORARY_BYTES, tilesLength, tilesOf,
   transformGradientTiles, transformInputTiles,
 } from "./convolution-winograd-tiles";
 import { weightGradientTransform } from "./convolution-winograd-transforms";
-import { madd, sums } from "./simd";
+import { addVector, madd, sums } from "./simd";
 
 // Columns of the matrices, and the bytes that both operands together should stay below to remain in the cache.
 const MOST_COLUMNS: usize = 32;

@@ -23,6 +23,7 @@ export {
 } from "./image";
 export * from "./likelihood";
 export * from "./linear";
+export * from "./linear-weight-gradient";
 export * from "./maxout";
 export * from "./probe";
 export * from "./random";

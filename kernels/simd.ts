@@ -36,3 +36,9 @@ export function turnBlock(from: usize, fromStride: usize, to: usize, toStride: u
   v128.store(to + 2 * toStride, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
   v128.store(to + 3 * toStride, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
 }
+
+// @ts-ignore: decorator
+@inline
+export function addVector(at: usize, value: v128): void {
+  v128.store(at, f32x4.add(v128.load(at), value));
+}

@@ -15,13 +15,10 @@ const takersOf = (option: string, among: readonly Method[]): readonly Method[] =
 /** `--method` of a verb that takes some of the methods. */
 export function methodOptionOf(taken: readonly Method[]): Option<string> {
   const summaries = taken.map(({ name, summary }) => `${name}, ${summary}`).join("; ");
-  const names = namesOf(taken);
+  const names = taken.map(({ name }) => name) as [string, ...string[]];
   return {
-    ...choice(
-      `what to fit (default: ${standard.name}): ${summaries}`,
-      names.split(", ") as [string, ...string[]],
-    ),
-    expected: names,
+    ...choice(`what to fit (default: ${standard.name}): ${summaries}`, names),
+    expected: names.join(", "),
   };
 }
 
