@@ -2,7 +2,12 @@ import { allocate, type Context } from "../engine/context.js";
 import type { Engine } from "../engine/engine.js";
 import { describeShape, imageBytes, isVector, planePixels } from "../engine/shape.js";
 import type { Tensor } from "../engine/tensor.js";
-import { type ConvolutionLayer, type ConvolutionPlan, planConvolution } from "./convolution-plan.js";
+import {
+  type ConvolutionLayer,
+  type ConvolutionPlan,
+  type Images,
+  planConvolution,
+} from "./convolution-plan.js";
 import type { Parameters } from "./parameters.js";
 
 export type { ConvolutionLayer };
@@ -44,7 +49,7 @@ export function convolutions(
   if (isVector(x.shape) || x.channels !== expected) {
     throw new Error(`A convolution expects an image of ${expected} channels; got ${describeShape(x.shape)}.`);
   }
-  const plans = layers.map((layer) => planConvolution(kernels, layer));
+  const plans = layers.map((layer) => planConvolution(kernels, layer, x.shape));
   const channels = plans[plans.length - 1].outputs;
   const y = allocate(context, { ...x.shape, channels }, x.samples, { rectified: rectify, lent: true });
 
@@ -53,17 +58,17 @@ export function convolutions(
   const stack: Stack = { ...x.shape, engine, plans, plane, groups: x.groups, chunk };
   const mark = arena.mark();
   const values = [
-    whole(x.pointer, x.channels, x.groupStride),
+    whole(x.pointer, x.groupStride),
     ...(tape ? keptHiddenLayers(stack) : passingHiddenLayers(stack)),
-    whole(y.pointer, y.channels, y.groupStride),
+    whole(y.pointer, y.groupStride),
   ];
   runForward(stack, values, tape !== undefined, rectify);
   if (!tape) arena.release(mark);
   tape?.record(() => {
     // Before the mark: this gradient stays.
-    const input = whole(x.gradient, x.channels, x.groupStride);
+    const input = whole(x.gradient, x.groupStride);
     const mark = arena.mark();
-    const gradients = [input, ...passingHiddenLayers(stack), whole(y.gradient, y.channels, y.groupStride)];
+    const gradients = [input, ...passingHiddenLayers(stack), whole(y.gradient, y.groupStride)];
     runBackward(stack, values, gradients, x, context.frozen === true);
     if (x.hasGradient) x.markGradientWritten();
     arena.release(mark);
@@ -82,74 +87,51 @@ interface Stack {
   readonly chunk: number;
 }
 
-/** Where a layer's images lie: the address of a group, and floats from group to group. */
-interface Images {
-  readonly channels: number;
-  readonly groupStride: number;
-  at(group: number): number;
-}
+/** Where a layer's images lie, from a group on. */
+type Layer = (group: number) => Images;
 
-const whole = (pointer: number, channels: number, groupStride: number): Images => ({
-  channels,
-  groupStride,
-  at: (group) => pointer + 4 * group * groupStride,
-});
+const whole =
+  (pointer: number, groupStride: number): Layer =>
+  (group) => ({ pointer: pointer + 4 * group * groupStride, groupStride });
 
 const hidden = ({ plans }: Stack) => plans.slice(0, -1).map(({ outputs }) => outputs);
 
 /** Memory for all groups, not cleared. */
-function keptHiddenLayers(stack: Stack): Images[] {
+function keptHiddenLayers(stack: Stack): Layer[] {
   const { engine, plane, groups } = stack;
   return hidden(stack).map((channels) =>
-    whole(engine.arena.allocate(imageBytes(stack, groups * channels)), channels, channels * plane),
+    whole(engine.arena.allocate(imageBytes(stack, groups * channels)), channels * plane),
   );
 }
 
 /** Memory for one chunk that all share in turn. */
-function passingHiddenLayers(stack: Stack): Images[] {
+function passingHiddenLayers(stack: Stack): Layer[] {
   const { engine, plane, chunk } = stack;
   return hidden(stack).map((channels) => {
     const pointer = engine.arena.allocate(imageBytes(stack, chunk * channels));
     engine.kernels.imageClearBorder(pointer, chunk * channels, stack.height, stack.width);
-    return { channels, groupStride: channels * plane, at: () => pointer };
+    return () => ({ pointer, groupStride: channels * plane });
   });
 }
 
-function runForward(stack: Stack, values: readonly Images[], keep: boolean, rectify: boolean): void {
+function runForward(stack: Stack, values: readonly Layer[], keep: boolean, rectify: boolean): void {
   const { engine, plans, height, width } = stack;
   const { arena, kernels } = engine;
   const last = plans.length - 1;
   const mark = arena.mark();
-  const weights = plans.map(({ forward, weight, bias, outputs, inputs }) => {
-    const prepared = arena.allocate(forward.weightBytes(outputs, inputs));
-    forward.prepare(weight.pointer, bias.pointer, prepared, outputs, inputs, 0);
+  const weights = plans.map(({ forward, weight, bias }) => {
+    const prepared = arena.allocate(forward.weightBytes);
+    forward.prepare(weight.pointer, bias.pointer, prepared);
     return prepared;
   });
-  const scratch = arena.allocate(
-    Math.max(...plans.map(({ forward, outputs, inputs }) => forward.scratch(outputs, inputs))),
-  );
-  forEachChunk(stack, (group, count) => {
-    for (const [i, { forward, outputs, inputs }] of plans.entries()) {
-      const x = values[i];
-      const y = values[i + 1];
+  const scratch = arena.allocate(Math.max(...plans.map(({ forward }) => forward.scratch)));
+  forEachChunk(stack, (group, groups) => {
+    for (const [i, { forward, outputs }] of plans.entries()) {
+      const x = values[i](group);
+      const y = values[i + 1](group);
       // Here and not for the whole batch, so that memory is in the cache when the layer is written to it.
-      if (keep && i < last) kernels.imageClearBorder(y.at(group), count * y.channels, height, width);
-      forward.run(
-        weights[i],
-        x.at(group),
-        x.groupStride,
-        y.at(group),
-        y.groupStride,
-        outputs,
-        inputs,
-        count,
-        height,
-        width,
-        i < last || rectify ? 1 : 0,
-        0,
-        0,
-        scratch,
-      );
+      if (keep && i < last) kernels.imageClearBorder(y.pointer, groups * outputs, height, width);
+      forward.run({ weights: weights[i], x, y, groups, rectify: i < last || rectify, scratch });
     }
   });
   arena.release(mark);
@@ -157,8 +139,8 @@ function runForward(stack: Stack, values: readonly Images[], keep: boolean, rect
 
 function runBackward(
   stack: Stack,
-  values: readonly Images[],
-  gradients: readonly Images[],
+  values: readonly Layer[],
+  gradients: readonly Layer[],
   input: Tensor,
   frozen: boolean,
 ): void {
@@ -166,81 +148,54 @@ function runBackward(
   const { arena, kernels } = engine;
   const last = plans.length - 1;
   const wanted = plans.map((_, i) => i > 0 || input.hasGradient);
-  const weights = plans.map(({ backward, weight, outputs, inputs }, i) => {
+  const weights = plans.map(({ backward, weight }, i) => {
     if (!wanted[i]) return 0;
-    const prepared = arena.allocate(backward.weightBytes(inputs, outputs));
-    backward.prepare(weight.pointer, 0, prepared, inputs, outputs, 1);
+    const prepared = arena.allocate(backward.weightBytes);
+    backward.prepare(weight.pointer, prepared);
     return prepared;
   });
-  const sums = plans.map(({ gradient, weight, outputs, inputs }) => {
-    const bytes = frozen ? 0 : gradient.sumBytes(outputs, inputs);
-    if (bytes === 0) return weight.gradient;
-    const pointer = arena.allocate(bytes);
-    kernels.fillZero(pointer, bytes / 4);
+  const sums = plans.map(({ backward, weight }) => {
+    if (frozen) return undefined;
+    if (backward.sumBytes === 0) return weight.gradient;
+    const pointer = arena.allocate(backward.sumBytes);
+    kernels.fillZero(pointer, backward.sumBytes / 4);
     return pointer;
   });
-  const scratch = arena.allocate(
-    Math.max(
-      ...plans.map(({ backward, outputs, inputs }) => backward.scratch(inputs, outputs)),
-      ...plans.map(({ gradient, outputs, inputs }) => gradient.scratch(outputs, inputs)),
-    ),
-  );
-  const accumulate = input.gradientWritten ? 1 : 0;
-  forEachChunk(stack, (group, count) => {
-    readAhead(stack, gradients[last + 1], group, count);
+  const scratch = arena.allocate(Math.max(...plans.map(({ backward }) => backward.scratch)));
+  forEachChunk(stack, (group, groups) => {
+    readAhead(stack, gradients[last + 1](group), plans[last].outputs, groups);
     for (let i = last; i >= 0; i--) {
-      const { bias, outputs, inputs, gradient, backward } = plans[i];
-      const x = values[i];
-      const dx = gradients[i];
-      const dy = gradients[i + 1];
-      readAhead(stack, x, group, count);
+      const { bias, outputs, inputs, backward } = plans[i];
+      const x = values[i](group);
+      const dy = gradients[i + 1](group);
+      readAhead(stack, x, inputs, groups);
       if (!frozen) {
         kernels.convolutionBiasGradient(
-          dy.at(group),
+          dy.pointer,
           dy.groupStride,
           bias.gradient,
           outputs,
-          count,
+          groups,
           height,
           width,
-        );
-        gradient.run(
-          dy.at(group),
-          dy.groupStride,
-          x.at(group),
-          x.groupStride,
-          sums[i],
-          outputs,
-          inputs,
-          count,
-          height,
-          width,
-          scratch,
         );
       }
-      if (!wanted[i]) continue;
-      const mask = i > 0 || input.rectified ? x.at(group) : 0;
-      backward.run(
-        weights[i],
-        dy.at(group),
-        dy.groupStride,
-        dx.at(group),
-        dx.groupStride,
-        inputs,
-        outputs,
-        count,
-        height,
-        width,
-        0,
-        mask,
-        i === 0 ? accumulate : 0,
+      backward.run({
+        weights: weights[i],
+        dy,
+        x,
+        sums: sums[i],
+        dx: wanted[i] ? gradients[i](group) : undefined,
+        groups,
+        rectified: i > 0 || input.rectified,
+        accumulate: i === 0 && input.gradientWritten,
         scratch,
-      );
+      });
     }
   });
-  if (frozen) return;
-  for (const [i, { gradient, weight, outputs, inputs }] of plans.entries()) {
-    gradient.end(sums[i], weight.gradient, outputs, inputs);
+  for (const [i, { backward, weight }] of plans.entries()) {
+    const sum = sums[i];
+    if (sum !== undefined) backward.end(sum, weight.gradient);
   }
 }
 
@@ -249,10 +204,14 @@ function forEachChunk({ groups, chunk }: Stack, run: (group: number, count: numb
 }
 
 /** Brings to the cache, in the order of memory, what the weight gradient's transforms read in another. */
-function readAhead({ engine, plane }: Stack, images: Images, group: number, count: number): void {
-  for (let g = group; g < group + count; g++) {
-    engine.kernels.readAhead(images.at(g), 4 * images.channels * plane);
-  }
+function readAhead(
+  { engine, plane }: Stack,
+  { pointer, groupStride }: Images,
+  channels: number,
+  groups: number,
+): void {
+  for (let g = 0; g < groups; g++)
+    engine.kernels.readAhead(pointer + 4 * g * groupStride, 4 * channels * plane);
 }
 
 // Of a layer's output: some of them and the kernels' matrices fit a second-level cache of 1 MiB.
