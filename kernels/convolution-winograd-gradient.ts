@@ -6,12 +6,13 @@
 // (V8 keeps 15 vectors): a tile is 2 outputs by 4 inputs, so that its sums are neighbours: 8 accumulators and 6
 // vectors. A block is summed in float32 before its sum is added.
 
-import { borderBytes, planeBytes, rowBytes } from "./image";
+import { addTaps, TAPS_BYTES } from "./convolution-winograd-filters";
 import {
   BLOCK_ACROSS, FILTER_BYTES, foursAmong, foursOf, matrixBytes, PRODUCTS, TEMPORARY_BYTES, tilesLength, tilesOf,
   transformGradientTiles, transformInputTiles,
 } from "./convolution-winograd-tiles";
 import { weightGradientTransform } from "./convolution-winograd-transforms";
+import { borderBytes, planeBytes, rowBytes } from "./image";
 import { addVector, madd, sums } from "./simd";
 
 // Columns of the matrices, and the bytes that both operands together should stay below to remain in the cache.
@@ -143,7 +144,7 @@ export function convolutionWinogradWeightGradientEnd(
   total: usize, dWeight: usize, outputs: usize, inputs: usize,
 ): void {
   const quads = (inputs + 3) & ~3, line = quads << 2, matrix = gradientMatrixBytes((outputs + 1) & ~1, quads);
-  const taps = total + PRODUCTS * matrix, halfway = taps + 144;
+  const taps = total + PRODUCTS * matrix, halfway = taps + TAPS_BYTES;
   for (let o: usize = 0; o < outputs; o++) {
     for (let k: usize = 0; k < inputs; k += 4) {
       const from = total + o * line + (k << 2);
@@ -151,13 +152,7 @@ export function convolutionWinogradWeightGradientEnd(
         weightGradientTransform(from + j * matrix, matrix * 6, halfway + (j << 4), 96);
       }
       for (let r: usize = 0; r < 3; r++) weightGradientTransform(halfway + r * 96, 16, taps + r * 48, 16);
-      const to = dWeight + (o * inputs + k) * 36;
-      for (let lane: usize = 0; lane < min<usize>(4, inputs - k); lane++) {
-        for (let t: usize = 0; t < 9; t++) {
-          const at = to + lane * 36 + (t << 2);
-          store<f32>(at, load<f32>(at) + load<f32>(taps + (t << 4) + (lane << 2)));
-        }
-      }
+      addTaps(taps, dWeight + (o * inputs + k) * 36, min<usize>(4, inputs - k));
     }
   }
 }

@@ -2,19 +2,20 @@
 // of their values are described in the files of transforms and tiles; layout of images as in image.ts.
 //
 // For each block of tiles: transform the input, multiply by the transformed weights (36 matrix products), transform
-// the products back. Register budget (V8 keeps 15 vectors): the products' tile is 4 outputs x 2 groups, 8
-// accumulators; per input channel it loads 2 vectors and splats 4 weights.
+// the products back.
 //
 // On random data of up to 70 channels the error against double precision is below 3e-6 of the largest value (1e-6 for
 // the direct kernel).
 
-import { borderBytes, planeBytes, rowBytes } from "./image";
+import { gatherTaps, TAPS_BYTES } from "./convolution-winograd-filters";
+import { multiplyMatrix } from "./convolution-winograd-product";
 import {
   BLOCK_ACROSS, FILTER_BYTES, foursAmong, foursOf, matrixBytes, PRODUCTS, ROW_BYTES, TEMPORARY_BYTES, tilesLength,
   tilesOf, transformInputTiles,
 } from "./convolution-winograd-tiles";
 import { A, A2, A3, B, B2, B3, outputTransform, weightTransform } from "./convolution-winograd-transforms";
-import { madd, turnBlock } from "./simd";
+import { borderBytes, planeBytes, rowBytes } from "./image";
+import { madd } from "./simd";
 
 const BLOCK_TILES: usize = 8;
 const BLOCK_COLUMNS: usize = BLOCK_TILES * 2;
@@ -38,7 +39,7 @@ export function convolutionWinogradWeights(
   weight: usize, bias: usize, prepared: usize, outputs: usize, inputs: usize, transposed: bool,
 ): void {
   const matrix = matrixBytes((outputs + 3) >> 2, inputs);
-  const taps = prepared + PRODUCTS * matrix, halfway = taps + 144, biases = taps + FILTER_BYTES;
+  const taps = prepared + PRODUCTS * matrix, halfway = taps + TAPS_BYTES, biases = taps + FILTER_BYTES;
   if (bias != 0) memory.copy(biases, bias, outputs << 2);
   else memory.fill(biases, 0, outputs << 2);
   for (let o: usize = 0; o < outputs; o += 4) {
@@ -50,25 +51,6 @@ export function convolutionWinogradWeights(
       for (let i: usize = 0; i < 6; i++) weightTransform(halfway + i * 48, 16, to + i * matrix * 6, matrix);
     }
   }
-}
-
-// The taps of `count` filters `stride` bytes apart, [9][4 filters], 0 where there is none; reversed where `turned` is set.
-function gatherTaps(filter: usize, stride: usize, count: usize, taps: usize, turned: bool): void {
-  let to = taps, step: isize = 16;
-  if (turned) { to = taps + 128; step = -16; }
-  if (count < 4) {
-    memory.fill(taps, 0, 144);
-    for (let t: usize = 0; t < 36; t += 4, to += step) {
-      for (let lane: usize = 0; lane < count; lane++) store<f32>(to + (lane << 2), load<f32>(filter + lane * stride + t));
-    }
-    return;
-  }
-  const second = filter + stride, third = second + stride, fourth = third + stride;
-  for (let t: usize = 0; t < 32; t += 16, to += step << 2) {
-    turnBlock(filter + t, stride, to, <usize>step);
-  }
-  store<f32>(to, load<f32>(filter, 32)); store<f32>(to, load<f32>(second, 32), 4);
-  store<f32>(to, load<f32>(third, 32), 8); store<f32>(to, load<f32>(fourth, 32), 12);
 }
 
 /** convolutionDirect by Winograd's method: the same arguments, other rounding. */
@@ -133,39 +115,10 @@ function multiply(
   for (let i: usize = 0; i < 6; i++) {
     for (let j: usize = 0; j < 6; j++) {
       const row = ((i < 5 ? down : downFours) * (j < 5 ? across : fours)) << 5;
-      let w = u, to = m;
-      for (let q: usize = 0; q < quads; q++) {
-        for (let c: usize = 0; c < row; c += 32) tile4x2(w, v + c, row, to + c, inputs);
-        w += inputs << 4;
-        to += row << 2;
-      }
+      multiplyMatrix(u, v, m, quads, inputs, row);
       u += uMatrix; v += vMatrix; m += mMatrix;
     }
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function tile4x2(w: usize, x: usize, row: usize, y: usize, inputs: usize): void {
-  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
-  for (const end = w + (inputs << 4); w < end; w += 16, x += row) {
-    const x0 = v128.load(x), x1 = v128.load(x, 16);
-    const wa = v128.load32_splat(w);
-    a0 = madd(wa, x0, a0); a1 = madd(wa, x1, a1);
-    const wb = v128.load32_splat(w, 4);
-    b0 = madd(wb, x0, b0); b1 = madd(wb, x1, b1);
-    const wc = v128.load32_splat(w, 8);
-    c0 = madd(wc, x0, c0); c1 = madd(wc, x1, c1);
-    const wd = v128.load32_splat(w, 12);
-    d0 = madd(wd, x0, d0); d1 = madd(wd, x1, d1);
-  }
-  v128.store(y, a0); v128.store(y, a1, 16);
-  y += row;
-  v128.store(y, b0); v128.store(y, b1, 16);
-  y += row;
-  v128.store(y, c0); v128.store(y, c1, 16);
-  y += row;
-  v128.store(y, d0); v128.store(y, d1, 16);
 }
 
 // A^T down the columns of a row of tiles of one output and group; arguments as for transformInputTiles.

@@ -13,6 +13,13 @@ export {
   convolutionWinogradSumBytes, convolutionWinogradWeightGradient, convolutionWinogradWeightGradientEnd,
   convolutionWinogradWeightGradientScratch,
 } from "./convolution-winograd-gradient";
+export {
+  convolutionWinograd7, convolutionWinograd7Scratch, convolutionWinograd7WeightBytes, convolutionWinograd7Weights,
+} from "./convolution-winograd7";
+export {
+  convolutionWinograd7Gradients, convolutionWinograd7GradientsScratch, convolutionWinograd7SumBytes,
+  convolutionWinograd7WeightGradientEnd,
+} from "./convolution-winograd7-backward";
 export * from "./coupling";
 export * from "./cross-entropy";
 export * from "./density";

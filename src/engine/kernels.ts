@@ -1,8 +1,10 @@
+import type { ConvolutionKernels } from "./convolution-kernels.js";
+
 /**
  * What the compiled kernels export. Addresses are in bytes, strides and counts in floats; each kernel's layout
  * and equations are documented beside its source in `kernels/`.
  */
-export interface Kernels {
+export interface Kernels extends ConvolutionKernels {
   /** y = [y +] W x [+ bias], then ReLU or a mask, over feature-major rows. */
   linear(
     weight: number,
@@ -44,103 +46,6 @@ export interface Kernels {
     inputs: number,
     batch: number,
     scratch: number,
-  ): void;
-  /**
-   * 3x3 convolution with padding 1. Weights (and biases, 0: none) are prepared once for many calls; with `transposed`
-   * the convolution gives the gradient of its input, and `outputs` are the layer's inputs. The first four say how
-   * many bytes the prepared weights, or the scratch memory of a call, take. mask is 0 where there is none.
-   */
-  convolutionDirectWeightBytes(outputs: number, inputs: number): number;
-  convolutionDirectScratch(outputs: number, inputs: number): number;
-  convolutionWinogradWeightBytes(outputs: number, inputs: number): number;
-  convolutionWinogradScratch(outputs: number, inputs: number): number;
-  convolutionDirectWeights(
-    weight: number,
-    bias: number,
-    prepared: number,
-    outputs: number,
-    inputs: number,
-    transposed: number,
-  ): void;
-  convolutionWinogradWeights(
-    weight: number,
-    bias: number,
-    prepared: number,
-    outputs: number,
-    inputs: number,
-    transposed: number,
-  ): void;
-  convolutionDirect(
-    weights: number,
-    x: number,
-    xGroupStride: number,
-    y: number,
-    yGroupStride: number,
-    outputs: number,
-    inputs: number,
-    groups: number,
-    height: number,
-    width: number,
-    rectify: number,
-    mask: number,
-    accumulate: number,
-    scratch: number,
-  ): void;
-  convolutionWinograd(
-    weights: number,
-    x: number,
-    xGroupStride: number,
-    y: number,
-    yGroupStride: number,
-    outputs: number,
-    inputs: number,
-    groups: number,
-    height: number,
-    width: number,
-    rectify: number,
-    mask: number,
-    accumulate: number,
-    scratch: number,
-  ): void;
-  /** Adds to dWeight; scratch memory as convolutionDirectScratch says. */
-  convolutionDirectWeightGradient(
-    dy: number,
-    dyGroupStride: number,
-    x: number,
-    xGroupStride: number,
-    dWeight: number,
-    outputs: number,
-    inputs: number,
-    groups: number,
-    height: number,
-    width: number,
-    scratch: number,
-  ): void;
-  /** Adds to sums in the Winograd domain, zero at first; the end of many calls adds them to dWeight. */
-  convolutionWinogradSumBytes(outputs: number, inputs: number): number;
-  convolutionWinogradWeightGradientScratch(outputs: number, inputs: number): number;
-  convolutionWinogradWeightGradient(
-    dy: number,
-    dyGroupStride: number,
-    x: number,
-    xGroupStride: number,
-    sums: number,
-    outputs: number,
-    inputs: number,
-    groups: number,
-    height: number,
-    width: number,
-    scratch: number,
-  ): void;
-  convolutionWinogradWeightGradientEnd(sums: number, dWeight: number, outputs: number, inputs: number): void;
-  convolutionBiasGradient(
-    dy: number,
-    dyGroupStride: number,
-    dBias: number,
-    outputs: number,
-    groups: number,
-    height: number,
-    width: number,
   ): void;
   /** Samples [samples][channels * height * width] into an image tensor, and back. */
   imageLoad(

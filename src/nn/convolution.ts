@@ -2,12 +2,8 @@ import { allocate, type Context } from "../engine/context.js";
 import type { Engine } from "../engine/engine.js";
 import { describeShape, imageBytes, isVector, planePixels } from "../engine/shape.js";
 import type { Tensor } from "../engine/tensor.js";
-import {
-  type ConvolutionLayer,
-  type ConvolutionPlan,
-  type Images,
-  planConvolution,
-} from "./convolution-plan.js";
+import type { Images } from "./convolution-methods.js";
+import { type ConvolutionLayer, type ConvolutionPlan, planConvolution } from "./convolution-plan.js";
 import type { Parameters } from "./parameters.js";
 
 export type { ConvolutionLayer };

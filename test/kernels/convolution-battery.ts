@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KernelBuild } from "../../src/engine/compile-kernels.js";
 import { Engine } from "../../src/engine/engine.js";
+import type { Kernels } from "../../src/engine/kernels.js";
+import type { BackwardMethod, ForwardMethod, Sizes } from "../../src/nn/convolution-methods.js";
 import {
   type ConvolutionSizes,
   describeSizes,
@@ -23,7 +25,8 @@ import {
 /** One way to convolve, and how far from double precision it may be as a fraction of the largest value. */
 export interface ConvolutionFamily {
   build: KernelBuild;
-  method: "Direct" | "Winograd";
+  forward(kernels: Kernels, sizes: Sizes): ForwardMethod;
+  backward(kernels: Kernels, sizes: Sizes): BackwardMethod;
   bound: number;
   cases: ConvolutionSizes[];
 }
@@ -38,10 +41,8 @@ export function testConvolutionKernels(family: ConvolutionFamily): void {
     test(describeSizes(sizes), async () => {
       const engine = await Engine.create({ build: family.build });
       const { kernels, arena, memory } = engine;
-      const run = kernels[`convolution${family.method}`];
-      const prepare = kernels[`convolution${family.method}Weights`];
-      const weightBytes = kernels[`convolution${family.method}WeightBytes`];
-      const scratchBytes = kernels[`convolution${family.method}Scratch`];
+      const forward = family.forward(kernels, sizes);
+      const backward = family.backward(kernels, sizes);
       poison(engine);
       const check = (actual: Float32Array, reference: Float64Array, what: string, bound = family.bound) => {
         const error = relativeError(actual, reference);
@@ -77,87 +78,19 @@ export function testConvolutionKernels(family: ConvolutionFamily): void {
         assert.ok(memory.bytes(pointer + bytes, guard + 64 - bytes).every((byte) => byte === 255));
         arena.release(mark);
       };
-      const prepared = (
-        to: number,
-        from: number,
-        bias: number,
-        transposed: number,
-        use: (weights: number) => void,
-      ) =>
-        guarded(weightBytes(to, from), (weights) => {
-          prepare(weight.pointer, bias, weights, to, from, transposed);
-          use(weights);
-        });
 
       const y = before.batch;
       const expected = referenceConvolution(sizes, weight.values, bias.values, x.values);
-      const unbiased = expected.map(
-        (value, i) => value - bias.values[Math.floor(i / (height * width)) % outputs],
-      );
-      for (const [biased, rectify, accumulate] of [
-        [1, 0, 0],
-        [1, 1, 0],
-        [0, 0, 1],
-      ]) {
+      for (const rectify of [false, true]) {
         writeImages(engine, y, before.values);
-        prepared(outputs, inputs, biased * bias.pointer, 0, (weights) =>
-          guarded(scratchBytes(outputs, inputs), (scratch) =>
-            run(
-              weights,
-              x.batch.pointer,
-              x.batch.groupStride,
-              y.pointer,
-              y.groupStride,
-              outputs,
-              inputs,
-              y.groups,
-              height,
-              width,
-              rectify,
-              0,
-              accumulate,
-              scratch,
-            ),
-          ),
-        );
-        const linear = biased ? expected : unbiased;
-        const active = rectify ? relu(linear) : linear;
-        check(readImages(engine, y), accumulate ? plus(active, before.values) : active, "y");
+        guarded(forward.weightBytes, (weights) => {
+          forward.prepare(weight.pointer, bias.pointer, weights);
+          guarded(forward.scratch, (scratch) =>
+            forward.run({ weights, x: x.batch, y, groups: y.groups, rectify, scratch }),
+          );
+        });
+        check(readImages(engine, y), rectify ? relu(expected) : expected, "y");
         assertZeroBorder(engine, y);
-      }
-
-      const gradients = referenceGradients(sizes, weight.values, x.values, dy.values);
-      const masked = gradients.dx.map((value, i) => (x.values[i] > 0 ? value : 0));
-      for (const [mask, accumulate] of [
-        [0, 0],
-        [1, 0],
-        [1, 1],
-      ]) {
-        const dx = dxBefore.batch;
-        writeImages(engine, dx, dxBefore.values);
-        prepared(inputs, outputs, 0, 1, (weights) =>
-          guarded(scratchBytes(inputs, outputs), (scratch) =>
-            run(
-              weights,
-              dy.batch.pointer,
-              dy.batch.groupStride,
-              dx.pointer,
-              dx.groupStride,
-              inputs,
-              outputs,
-              y.groups,
-              height,
-              width,
-              0,
-              mask * x.batch.pointer,
-              accumulate,
-              scratch,
-            ),
-          ),
-        );
-        const wanted = mask ? masked : gradients.dx;
-        check(readImages(engine, dx), accumulate ? plus(wanted, dxBefore.values) : wanted, "dx");
-        assertZeroBorder(engine, dx);
       }
 
       const dWeight = parameters(9 * inputs * outputs, 7);
@@ -166,52 +99,62 @@ export function testConvolutionKernels(family: ConvolutionFamily): void {
       // In two calls, as over two halves of a batch.
       const half = 2 * Math.floor(y.groups / 4);
       const parts = [
-        { group: 0, count: half },
-        { group: half, count: y.groups - half },
+        { group: 0, groups: half },
+        { group: half, groups: y.groups - half },
       ];
-      const at = (batch: ImageBatch, group: number) => batch.pointer + 4 * group * batch.groupStride;
-      if (family.method === "Direct") {
-        for (const { group, count } of parts) {
-          guarded(kernels.convolutionDirectScratch(outputs, inputs), (scratch) =>
-            kernels.convolutionDirectWeightGradient(
-              at(dy.batch, group),
-              dy.batch.groupStride,
-              at(x.batch, group),
-              x.batch.groupStride,
-              dWeight.pointer,
-              outputs,
-              inputs,
-              count,
-              height,
-              width,
-              scratch,
-            ),
-          );
-        }
-      } else {
-        const sumBytes = kernels.convolutionWinogradSumBytes(outputs, inputs);
-        guarded(sumBytes, (sums) => {
-          memory.bytes(sums, sumBytes).fill(0);
-          for (const { group, count } of parts) {
-            guarded(kernels.convolutionWinogradWeightGradientScratch(outputs, inputs), (scratch) =>
-              kernels.convolutionWinogradWeightGradient(
-                at(dy.batch, group),
-                dy.batch.groupStride,
-                at(x.batch, group),
-                x.batch.groupStride,
-                sums,
-                outputs,
-                inputs,
-                count,
-                height,
-                width,
+      const part = ({ pointer, groupStride }: ImageBatch, group: number) => ({
+        pointer: pointer + 4 * group * groupStride,
+        groupStride,
+      });
+      const dx = dxBefore.batch;
+      const gradientsOf = (wanted: { dx?: true; sums?: number; rectified: boolean; accumulate: boolean }) =>
+        guarded(backward.weightBytes, (weights) => {
+          backward.prepare(weight.pointer, weights);
+          for (const { group, groups } of parts) {
+            guarded(backward.scratch, (scratch) =>
+              backward.run({
+                ...wanted,
+                weights,
+                dy: part(dy.batch, group),
+                x: part(x.batch, group),
+                dx: wanted.dx && part(dx, group),
+                groups,
                 scratch,
-              ),
+              }),
             );
           }
-          kernels.convolutionWinogradWeightGradientEnd(sums, dWeight.pointer, outputs, inputs);
         });
+
+      const gradients = referenceGradients(sizes, weight.values, x.values, dy.values);
+      const masked = gradients.dx.map((value, i) => (x.values[i] > 0 ? value : 0));
+      for (const [rectified, accumulate] of [
+        [false, false],
+        [true, false],
+        [true, true],
+      ]) {
+        writeImages(engine, dx, dxBefore.values);
+        gradientsOf({ dx: true, rectified, accumulate });
+        const wanted = rectified ? masked : gradients.dx;
+        check(readImages(engine, dx), accumulate ? plus(wanted, dxBefore.values) : wanted, "dx");
+        assertZeroBorder(engine, dx);
       }
+
+      // The weights' gradient by itself, then together with the input's: twice in all.
+      const summed = (use: (sums: number) => void) => {
+        if (backward.sumBytes === 0) use(dWeight.pointer);
+        else {
+          guarded(backward.sumBytes, (sums) => {
+            memory.bytes(sums, backward.sumBytes).fill(0);
+            use(sums);
+            backward.end(sums, dWeight.pointer);
+          });
+        }
+      };
+      summed((sums) => gradientsOf({ sums, rectified: false, accumulate: false }));
+      writeImages(engine, dx, dxBefore.values);
+      summed((sums) => gradientsOf({ dx: true, sums, rectified: true, accumulate: false }));
+      check(readImages(engine, dx), masked, "dx beside dWeight");
+      assertZeroBorder(engine, dx);
       kernels.convolutionBiasGradient(
         dy.batch.pointer,
         dy.batch.groupStride,
@@ -221,7 +164,10 @@ export function testConvolutionKernels(family: ConvolutionFamily): void {
         height,
         width,
       );
-      const sum = plus(gradients.dWeight, dWeight.values);
+      const sum = plus(
+        gradients.dWeight.map((value) => 2 * value),
+        dWeight.values,
+      );
       check(memory.floats(dWeight.pointer, sum.length), sum, "dWeight");
       check(memory.floats(dBias.pointer, outputs), plus(gradients.dBias, dBias.values), "dBias", 4e-6);
       assert.deepEqual(memory.floats(guard.pointer, 16), guard.values);

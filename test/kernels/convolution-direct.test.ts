@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { direct, directGradient, forward, separately } from "../../src/nn/convolution-methods.js";
 import { testConvolutionKernels } from "./convolution-battery.js";
 import {
   randomValues,
@@ -35,7 +36,8 @@ for (const build of ["plain", "relaxed"] as const) {
   describe(`direct convolution, ${build} build`, () => {
     testConvolutionKernels({
       build,
-      method: "Direct",
+      forward: (kernels, sizes) => forward(direct(kernels), sizes),
+      backward: (kernels, sizes) => separately(direct(kernels), directGradient(kernels), sizes),
       bound: 1e-6,
       cases: [
         { samples: 1, inputs: 1, outputs: 1, height: 1, width: 1 },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Engine } from "../../src/engine/engine.js";
+import { forward, separately, winograd, winogradGradient } from "../../src/nn/convolution-methods.js";
 import { testConvolutionKernels } from "./convolution-battery.js";
 import { randomValues, relativeError } from "./convolution-reference.js";
 import { allocateImages, readImages, writeImages } from "./image-batch.js";
@@ -9,7 +10,8 @@ for (const build of ["plain", "relaxed"] as const) {
   describe(`Winograd convolution, ${build} build`, () => {
     testConvolutionKernels({
       build,
-      method: "Winograd",
+      forward: (kernels, sizes) => forward(winograd(kernels), sizes),
+      backward: (kernels, sizes) => separately(winograd(kernels), winogradGradient(kernels), sizes),
       bound: 3e-6,
       cases: [
         { samples: 1, inputs: 1, outputs: 1, height: 1, width: 1 },

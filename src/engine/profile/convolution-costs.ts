@@ -18,6 +18,9 @@ function productsAlong(side: number): number {
 const products = (method: Method, height: number, width: number): number =>
   method === "direct" ? TAPS * height * width : productsAlong(height) * productsAlong(width);
 
+/** The same with tiles of 7x7 pixels. */
+const productsOfSevens = (height: number, width: number): number => (81 * height * width) / 49;
+
 const sizes: KernelCost = { operation: "convolution sizes", flops: 0, bytes: 0 };
 const preparation = (outputs: number, inputs: number): KernelCost => ({
   operation: "convolution weights",
@@ -98,6 +101,63 @@ export function convolutionCosts(): KernelCosts<ConvolutionKernels> {
     convolutionDirectWeightGradient: weightGradient("direct"),
     convolutionWinogradWeightGradient: weightGradient("Winograd"),
     convolutionWinogradWeightGradientEnd: (_sums, _dWeight, outputs, inputs) => preparation(outputs, inputs),
+    convolutionWinograd7WeightBytes: () => sizes,
+    convolutionWinograd7Scratch: () => sizes,
+    convolutionWinograd7SumBytes: () => sizes,
+    convolutionWinograd7GradientsScratch: () => sizes,
+    convolutionWinograd7Weights: (_weight, _bias, _prepared, outputs, inputs) => preparation(outputs, inputs),
+    convolutionWinograd7: (
+      _weights,
+      _x,
+      _xGroupStride,
+      _y,
+      _yGroupStride,
+      outputs,
+      inputs,
+      groups,
+      height,
+      width,
+    ) => {
+      const images = GROUP * groups;
+      return {
+        operation: "convolution forward, Winograd",
+        shape: `${inputs} -> ${outputs}, ${height}x${width}`,
+        flops: 2 * outputs * inputs * productsOfSevens(height, width) * images,
+        bytes: floatBytes(TAPS * outputs * inputs + images * height * width * (inputs + outputs)),
+      };
+    },
+    convolutionWinograd7Gradients: (
+      _weights,
+      _dy,
+      _dyGroupStride,
+      _x,
+      _xGroupStride,
+      total,
+      dx,
+      _dxGroupStride,
+      outputs,
+      inputs,
+      groups,
+      height,
+      width,
+      rectified,
+      accumulate,
+    ) => {
+      const images = GROUP * groups;
+      const gradients = [dx !== 0 && "dX", total !== 0 && "dW"].filter(Boolean);
+      const x =
+        Math.max(readIf(total), dx === 0 ? 0 : readIf(rectified)) + (dx === 0 ? 0 : writes(accumulate));
+      return {
+        operation: `convolution ${gradients.join(" and ")}, Winograd`,
+        shape: `${inputs} -> ${outputs}, ${height}x${width}`,
+        flops: 2 * outputs * inputs * productsOfSevens(height, width) * images * gradients.length,
+        bytes: floatBytes(
+          gradients.length * TAPS * outputs * inputs + images * height * width * (inputs * x + outputs),
+        ),
+      };
+    },
+    convolutionWinograd7WeightGradientEnd: (_total, _dWeight, outputs, inputs) =>
+      preparation(outputs, inputs),
     convolutionBiasGradient(_dy, _dyGroupStride, _dBias, outputs, groups, height, width) {
       const count = GROUP * groups * outputs * height * width;
       return { operation: "convolution bias", flops: count, bytes: floatBytes(count) };

@@ -85,6 +85,49 @@ test("convolutions: 2 channels to 16 on 240 images of 14x14, as written and by W
   });
 });
 
+test("convolutions in tiles of 7x7: both gradients at once, 16 channels to 32 on 240 images of 14x14", () => {
+  const [weights, x, dy, total, dx, scratch] = [64, 128, 192, 256, 320, 384];
+  const [groups, side] = [60, 14];
+  const { convolutionWinograd7, convolutionWinograd7Gradients } = kernelCosts();
+  assert.deepEqual(convolutionWinograd7(weights, x, 0, dy, 0, 32, 16, groups, side, side, 1, scratch), {
+    operation: "convolution forward, Winograd",
+    shape: "16 -> 32, 14x14",
+    flops: 2 * 18 * 18 * 16 * 32 * 240,
+    bytes: 4 * (9 * 16 * 32 + (16 + 32) * 14 * 14 * 240),
+  });
+  const gradients = (total: number, dx: number, rectified: number) =>
+    convolutionWinograd7Gradients(
+      weights,
+      dy,
+      0,
+      x,
+      0,
+      total,
+      dx,
+      0,
+      32,
+      16,
+      groups,
+      side,
+      side,
+      rectified,
+      0,
+      scratch,
+    );
+  assert.deepEqual(gradients(total, dx, 1), {
+    operation: "convolution dX and dW, Winograd",
+    shape: "16 -> 32, 14x14",
+    flops: 2 * 2 * 18 * 18 * 16 * 32 * 240,
+    bytes: 4 * (2 * 9 * 16 * 32 + (2 * 16 + 32) * 14 * 14 * 240),
+  });
+  assert.deepEqual(gradients(0, dx, 0), {
+    operation: "convolution dX, Winograd",
+    shape: "16 -> 32, 14x14",
+    flops: 2 * 18 * 18 * 16 * 32 * 240,
+    bytes: 4 * (9 * 16 * 32 + (16 + 32) * 14 * 14 * 240),
+  });
+});
+
 test("the dense layers of a training step: two operations a weight and sample, and each bias added up", async () => {
   const workload = WORKLOADS["10-d GIN, batch 1000"];
   const { engine, parameters, train } = await oneStep(workload);
