@@ -176,6 +176,23 @@ function tallPanel(
   }
 }
 
+// Weights beyond the near caches arrive faster in long stretches than as panels ask for them: the first pass over such
+// weights reads some rows ahead, as many as a second-level cache easily holds.
+const FAR_WEIGHTS: usize = 32 * 1024;
+const AHEAD_FLOATS: usize = 32 * 1024;
+// What is read ahead goes somewhere, or else it would not be read.
+const UNUSED = memory.data(16);
+
+// Reads the weights of `rows` rows and `count` inputs, a cache line after the other.
+function readAhead(w: usize, rs: usize, cs: usize, rows: usize, count: usize): void {
+  const step = rs == 4 ? cs : rs, lines = rs == 4 ? count : rows, bytes = (rs == 4 ? rows : count) << 2;
+  let read: u32 = 0;
+  for (const end = w + lines * step; w < end; w += step) {
+    for (let at: usize = 0; at < bytes; at += 64) read ^= load<u32>(w + at);
+  }
+  store<u32>(UNUSED, read);
+}
+
 /**
  * y[o] = act(sum_k W[o,k] x[k] + bias[o]), with W[o,k] at weight + 4 (o rowStride + k columnStride): the forward
  * pass with (inputs, 1), the gradient of the input with the roles of the strides exchanged.
@@ -199,14 +216,17 @@ export function linear(
       const count = min(inputs - first, BLOCK_INPUTS), isLast = first + count == inputs;
       const act = rectify && isLast, more = accumulate || first > 0, xb = x + (start << 2) + first * xs;
       let w = weight + first * cs, b = bias, yo = y + (start << 2), m = isLast && mask != 0 ? mask + (start << 2) : 0;
-      let o: usize = 0;
+      const group = max<usize>(AHEAD_FLOATS / count, 12);
+      let o: usize = 0, ahead: usize = start == 0 && outputs * inputs >= FAR_WEIGHTS ? 0 : outputs;
       for (; o < fours << 2; o += 4) {
+        if (o >= ahead) { readAhead(w, rs, cs, min(group, outputs - o), count); ahead = o + group; }
         tallPanel(4, w, rs, cs, b, xb, xs, yo, ys, count, bytes, act, m, ms, more);
         w += rs << 2; yo += ys << 2;
         if (b != 0) b += 16;
         if (m != 0) m += ms << 2;
       }
       for (; o + 3 <= outputs; o += 3) {
+        if (o >= ahead) { readAhead(w, rs, cs, min(group, outputs - o), count); ahead = o + group; }
         tallPanel(3, w, rs, cs, b, xb, xs, yo, ys, count, bytes, act, m, ms, more);
         w += rs * 3; yo += ys * 3;
         if (b != 0) b += 12;

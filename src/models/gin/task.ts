@@ -16,7 +16,7 @@ import type { GinNetwork } from "./network.js";
 import { type StatisticsSamples, setSampleStatistics } from "./statistics.js";
 
 /** MiB that a step may keep for its way back. Parts of a batch save memory and cost time, since layers are prepared for each. */
-const STEP_MEMORY = 24;
+const STEP_MEMORY = 26;
 
 /**
  * The maximum-likelihood task of GIN (eq. 7): every team member works on its slice of the batch; fresh Gaussian
