@@ -1,9 +1,10 @@
 // The taps of filters as the transforms of the Winograd convolutions want them, those of 4 filters side by side.
 
-import { turnBlock } from "./simd";
+import { addVector, turnBlock } from "./simd";
 
 /** Bytes of the taps of 4 filters, [9][4]. */
 export const TAPS_BYTES: usize = 144;
+const TURNED = memory.data(144);
 
 /** The taps of `count` filters `stride` bytes apart, [9][4], 0 where there is no filter; `turned`: in reverse order. */
 export function gatherTaps(filter: usize, stride: usize, count: usize, taps: usize, turned: bool): void {
@@ -26,10 +27,15 @@ export function gatherTaps(filter: usize, stride: usize, count: usize, taps: usi
 
 /** Adds taps, [9][4], to those of the first `count` of 4 consecutive filters. */
 export function addTaps(taps: usize, filter: usize, count: usize): void {
-  for (let lane: usize = 0; lane < count; lane++) {
-    for (let t: usize = 0; t < 9; t++) {
-      const at = filter + lane * 36 + (t << 2);
-      store<f32>(at, load<f32>(at) + load<f32>(taps + (t << 4) + (lane << 2)));
+  if (count < 4) {
+    for (let lane: usize = 0; lane < count; lane++, filter += 36) {
+      for (let t: usize = 0; t < 36; t += 4) {
+        store<f32>(filter + t, load<f32>(filter + t) + load<f32>(taps + (t << 2) + (lane << 2)));
+      }
     }
+    return;
   }
+  for (let t: usize = 0; t < 8; t += 4) turnBlock(taps + (t << 4), 16, TURNED + (t << 2), 36);
+  for (let lane: usize = 0; lane < 4; lane++) store<f32>(TURNED + lane * 36, load<f32>(taps + (lane << 2), 128), 32);
+  for (let at: usize = 0; at < TAPS_BYTES; at += 16) addVector(filter + at, v128.load(TURNED + at));
 }

@@ -26,14 +26,13 @@ const CONSTANTS = memory.data<f32>([
   A, B, C, A2, B2, C2, -A2, -B2, -C2,
   A2 * A, B2 * B, C2 * C, A2 * A2, B2 * B2, C2 * C2,
   A2 * A2 * A, B2 * B2 * B, C2 * C2 * C, A2 * A2 * A2, B2 * B2 * B2, C2 * C2 * C2,
-  -(A2 + 1), -(B2 + C2), B2 * C2,
+  -(B2 + C2), B2 * C2,
   NA, N1, NB, NC, NA * A, NB * B, NC * C, NA * A2, NB * B2, NC * C2,
 ]);
 // Where in the table the powers of a start, from the first to the sixth; those of b and c follow. Then the rest.
 const POWER: usize = 0, POWER2: usize = 12, POWER3: usize = 36, POWER4: usize = 48, POWER5: usize = 60;
 const POWER6: usize = 72, MINUS_A2: usize = 24, MINUS_B2: usize = 28, MINUS_C2: usize = 32;
-const SUM_A: usize = 84, SUM_BC: usize = 88, PRODUCT_BC: usize = 92, NORM: usize = 96, NORM_POWER: usize = 112;
-const NORM_POWER2: usize = 124;
+const SUM_BC: usize = 84, PRODUCT_BC: usize = 88, NORM: usize = 92, NORM_POWER: usize = 108, NORM_POWER2: usize = 120;
 
 // @ts-ignore: decorator
 @inline
@@ -50,32 +49,26 @@ export function inputTransform(from: usize, step: usize, to: usize, toStep: usiz
   const d3 = v128.load(from3), d4 = v128.load(from3 + step), d5 = v128.load(from3 + step2);
   const d6 = v128.load(from6), d7 = v128.load(from6 + step), d8 = v128.load(from6 + step2);
 
-  // The input with the zeros +-b and +-c put in, from which the others follow; then with +-a and +-1.
-  const sumBC = constant(SUM_BC), productBC = constant(PRODUCT_BC);
-  const u0 = madd(sumBC, d2, madd(productBC, d0, d4));
-  const u2 = madd(sumBC, d4, madd(productBC, d2, d6));
-  const u4 = madd(sumBC, d6, madd(productBC, d4, d8));
-  v128.store(to + (toStep << 3), madd(constant(POWER2), u0, madd(constant(SUM_A), u2, u4)));
-  const u1 = madd(sumBC, d3, madd(productBC, d1, d5));
-  const u3 = madd(sumBC, d5, madd(productBC, d3, d7));
+  // The input with the zeros +-1 put in, which takes no products; with +-a, too; and with +-b and +-c.
+  const minusA2 = constant(MINUS_A2), sumBC = constant(SUM_BC), productBC = constant(PRODUCT_BC);
+  const g0 = f32x4.sub(d2, d0), g2 = f32x4.sub(d4, d2), g4 = f32x4.sub(d6, d4), g6 = f32x4.sub(d8, d6);
+  const w0 = madd(minusA2, g0, g2), w2 = madd(minusA2, g2, g4), w4 = madd(minusA2, g4, g6);
+  v128.store(to + (toStep << 3), madd(productBC, w0, madd(sumBC, w2, w4)));
+  const u0 = madd(sumBC, d2, madd(productBC, d0, d4)), u2 = madd(sumBC, d4, madd(productBC, d2, d6));
+  const u1 = madd(sumBC, d3, madd(productBC, d1, d5)), u3 = madd(sumBC, d5, madd(productBC, d3, d7));
   const evenA = f32x4.sub(u3, u1), oddA = f32x4.mul(constant(POWER), f32x4.sub(u2, u0));
   v128.store(to, f32x4.add(oddA, evenA));
   v128.store(to += toStep, f32x4.sub(oddA, evenA));
-  const minusA2 = constant(MINUS_A2);
   const even1 = madd(minusA2, u1, u3), odd1 = madd(minusA2, u0, u2);
   v128.store(to += toStep, f32x4.add(odd1, even1));
   v128.store(to += toStep, f32x4.sub(odd1, even1));
 
-  const sumA = constant(SUM_A), productA = constant(POWER2);
-  const w0 = madd(sumA, d2, madd(productA, d0, d4));
-  const w1 = madd(sumA, d3, madd(productA, d1, d5));
-  const w2 = madd(sumA, d4, madd(productA, d2, d6));
-  const w3 = madd(sumA, d5, madd(productA, d3, d7));
-  const minusC2 = constant(MINUS_C2);
+  const g1 = f32x4.sub(d3, d1), g3 = f32x4.sub(d5, d3), g5 = f32x4.sub(d7, d5);
+  const w1 = madd(minusA2, g1, g3), w3 = madd(minusA2, g3, g5);
+  const minusC2 = constant(MINUS_C2), minusB2 = constant(MINUS_B2);
   const evenB = madd(minusC2, w1, w3), oddB = f32x4.mul(constant(POWER + 4), madd(minusC2, w0, w2));
   v128.store(to += toStep, f32x4.add(oddB, evenB));
   v128.store(to += toStep, f32x4.sub(oddB, evenB));
-  const minusB2 = constant(MINUS_B2);
   const evenC = madd(minusB2, w1, w3), halfC = madd(minusB2, w0, w2), oddC = f32x4.add(halfC, halfC);
   v128.store(to += toStep, f32x4.add(oddC, evenC));
   v128.store(to + toStep, f32x4.sub(oddC, evenC));
@@ -164,15 +157,17 @@ export function inputGradientTransform(
   const halfC = f32x4.add(v128.load(fromC), v128.load(fromC + step)), oddC = f32x4.add(halfC, halfC);
   let d8 = v128.load(fromC + step2);
 
-  const a2 = constant(POWER2), minusB2 = constant(MINUS_B2), minusC2 = constant(MINUS_C2);
-  const sumA = constant(SUM_A), sumBC = constant(SUM_BC), productBC = constant(PRODUCT_BC);
+  const minusA2 = constant(MINUS_A2), minusB2 = constant(MINUS_B2), minusC2 = constant(MINUS_C2);
+  const sumBC = constant(SUM_BC), productBC = constant(PRODUCT_BC);
   const to2 = to + (toStep << 1), to4 = to2 + (toStep << 1), to6 = to4 + (toStep << 1), to8 = to6 + (toStep << 1);
-  const u0 = f32x4.sub(f32x4.mul(a2, f32x4.sub(d8, odd1)), oddA), w0 = madd(minusC2, oddB, f32x4.mul(minusB2, oddC));
-  const u2 = madd(sumA, d8, f32x4.add(oddA, odd1)), w2 = f32x4.add(oddB, oddC);
-  let d0 = madd(productBC, u0, f32x4.mul(a2, w0));
-  let d2 = madd(productBC, u2, madd(sumBC, u0, madd(a2, w2, f32x4.mul(sumA, w0))));
-  let d4 = f32x4.add(madd(productBC, d8, madd(sumBC, u2, u0)), madd(sumA, w2, w0));
-  let d6 = f32x4.add(madd(sumBC, d8, u2), w2);
+  const w0 = madd(productBC, d8, madd(minusC2, oddB, f32x4.mul(minusB2, oddC)));
+  const w2 = madd(sumBC, d8, f32x4.add(oddB, oddC));
+  const g0 = f32x4.mul(minusA2, w0), g2 = madd(minusA2, w2, w0), g4 = madd(minusA2, d8, w2);
+  const u0 = madd(minusA2, odd1, f32x4.neg(oddA)), u2 = f32x4.add(oddA, odd1);
+  let d0 = madd(productBC, u0, f32x4.neg(g0));
+  let d2 = madd(productBC, u2, madd(sumBC, u0, f32x4.sub(g0, g2)));
+  let d4 = madd(sumBC, u2, f32x4.add(u0, f32x4.sub(g2, g4)));
+  let d6 = f32x4.add(u2, f32x4.sub(g4, d8));
   if (last && masked) {
     d0 = where(to + toMask, d0); d2 = where(to2 + toMask, d2); d4 = where(to4 + toMask, d4);
     d6 = where(to6 + toMask, d6); d8 = where(to8 + toMask, d8);
@@ -191,12 +186,13 @@ export function inputGradientTransform(
   const evenB = f32x4.sub(v128.load(fromB), v128.load(fromB + step));
   const evenC = f32x4.sub(v128.load(fromC), v128.load(fromC + step));
   const to1 = to + toStep, to3 = to2 + toStep, to5 = to4 + toStep, to7 = to6 + toStep;
-  const u1 = madd(constant(MINUS_A2), even1, f32x4.neg(evenA)), w1 = madd(minusC2, evenB, f32x4.mul(minusB2, evenC));
-  const u3 = f32x4.add(evenA, even1), w3 = f32x4.add(evenB, evenC);
-  let d1 = madd(productBC, u1, f32x4.mul(a2, w1));
-  let d3 = madd(productBC, u3, madd(sumBC, u1, madd(a2, w3, f32x4.mul(sumA, w1))));
-  let d5 = f32x4.add(madd(sumBC, u3, u1), madd(sumA, w3, w1));
-  let d7 = f32x4.add(u3, w3);
+  const w1 = madd(minusC2, evenB, f32x4.mul(minusB2, evenC)), g5 = f32x4.add(evenB, evenC);
+  const g1 = f32x4.mul(minusA2, w1), g3 = madd(minusA2, g5, w1);
+  const u1 = madd(minusA2, even1, f32x4.neg(evenA)), u3 = f32x4.add(evenA, even1);
+  let d1 = madd(productBC, u1, f32x4.neg(g1));
+  let d3 = madd(productBC, u3, madd(sumBC, u1, f32x4.sub(g1, g3)));
+  let d5 = madd(sumBC, u3, f32x4.add(u1, f32x4.sub(g3, g5)));
+  let d7 = f32x4.add(u3, g5);
   if (last && masked) {
     d1 = where(to1 + toMask, d1); d3 = where(to3 + toMask, d3);
     d5 = where(to5 + toMask, d5); d7 = where(to7 + toMask, d7);
