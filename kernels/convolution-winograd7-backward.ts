@@ -69,14 +69,13 @@ export function convolutionWinograd7Gradients(
         turnInputs(from, plane, row, inputs, to, xMatrix, turned, half);
         turnInputs(from + xg, plane, row, inputs, to + (quads << 6), xMatrix, turned, half);
       }
-      for (let p: usize = 0; p < PRODUCTS; p++) {
-        addProduct(m + p * yMatrix, v + p * xMatrix, total + p * totalMatrix, rows, quads, line);
-      }
+    }
+    for (let p: usize = 0; p < PRODUCTS; p++) {
+      const y = m + p * yMatrix, xOrDx = v + p * xMatrix;
+      if (total != 0) addProduct(y, xOrDx, total + p * totalMatrix, rows, quads, line);
+      if (dx != 0) multiplyMatrix(weights + p * weightMatrix, y, xOrDx, quads, outputs, line);
     }
     if (dx != 0) {
-      for (let p: usize = 0; p < PRODUCTS; p++) {
-        multiplyMatrix(weights + p * weightMatrix, m + p * yMatrix, v + p * xMatrix, quads, outputs, line);
-      }
       for (let t: usize = 0; t < count; t++) {
         const tile = (first + t) % tiles, above = tile >= across, below = tile + across < tiles;
         const before = tile % across > 0, after = tile % across + 1 < across;
