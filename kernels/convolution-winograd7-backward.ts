@@ -17,8 +17,10 @@ import {
   inputGradientTransform, outputGradientTransform, SIDE, weightGradientTransform,
 } from "./convolution-winograd7-transforms";
 import { borderBytes, planeBytes, rowBytes } from "./image";
-import { madd, turnBlock } from "./simd";
+import { horizontalSum, madd, turnBlock } from "./simd";
 
+// The product at the point 1 in both directions: with A it is the sum over a tile.
+const SUMS: usize = 2 * SIDE + 2;
 // Transformed tiles of 4 channels before they are turned, each with a cache line of padding.
 const TURNED_BYTES: usize = (PRODUCTS << 4) + 64;
 
@@ -36,12 +38,12 @@ export function convolutionWinograd7GradientsScratch(outputs: usize, inputs: usi
 
 /**
  * total += the weight gradient in the Winograd domain, [product][output][input]; convolutionWinograd7WeightGradientEnd
- * adds it to the weights' gradient. dx = the input's gradient; rectified: dx is 0 where x is not positive; accumulate:
+ * adds it to the weights' gradient. dBias += the biases' gradient, where total is wanted. dx = the input's gradient; rectified: dx is 0 where x is not positive; accumulate:
  * dx is added to. total, dx: 0 where it is not wanted. weights: prepared with outputs and inputs exchanged. Other
  * arguments as for convolutionWinograd7.
  */
 export function convolutionWinograd7Gradients(
-  weights: usize, dy: usize, dyGroupStride: usize, x: usize, xGroupStride: usize, total: usize,
+  weights: usize, dy: usize, dyGroupStride: usize, x: usize, xGroupStride: usize, total: usize, dBias: usize,
   dx: usize, dxGroupStride: usize, outputs: usize, inputs: usize, groups: usize, height: usize, width: usize,
   rectified: bool, accumulate: bool, scratch: usize,
 ): void {
@@ -64,6 +66,7 @@ export function convolutionWinograd7Gradients(
       }
     }
     if (total != 0) {
+      addBiasGradient(m + SUMS * yMatrix, line, dBias, outputs);
       for (let t: usize = 0; t < count; t++) {
         const from = x + tileOffset(first + t, tiles, across, xg, row), to = v + t * quads * 128;
         turnInputs(from, plane, row, inputs, to, xMatrix, turned, half);
@@ -114,6 +117,15 @@ function transformInputGradient(
   for (let r: usize = above ? 0 : 1, rows: usize = below ? SIDE : SIDE - 1; r < rows; r++) {
     const add = accumulate || (above && r < 2);
     inputGradientTransform(half + r * HALF_ROW, 16, to + r * row, 16, true, masked, toMask, add, before, before, after);
+  }
+}
+
+// dBias[o] += the sum of row o.
+function addBiasGradient(y: usize, line: usize, dBias: usize, outputs: usize): void {
+  for (const end = dBias + (outputs << 2); dBias < end; dBias += 4, y += line) {
+    let sum = v128.load(y);
+    for (let c: usize = 16; c < line; c += 16) sum = f32x4.add(sum, v128.load(y + c));
+    store<f32>(dBias, load<f32>(dBias) + horizontalSum(sum));
   }
 }
 

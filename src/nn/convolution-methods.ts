@@ -24,8 +24,9 @@ export interface BackwardCall extends Call {
   readonly weights: number;
   readonly dy: Images;
   readonly x: Images;
-  /** Where the weights' gradient is added up; absent: it is not wanted. */
-  readonly sums?: number;
+  /** Where the weights' gradient is added up, and the biases'; absent: they are not wanted. */
+  readonly sums?: number | undefined;
+  readonly dBias: number;
   /** Where the input's gradient goes; absent: it is not wanted. */
   readonly dx?: Images;
   /** x is the output of a ReLU: dx is 0 where x is not positive. */
@@ -69,8 +70,9 @@ export interface Method {
   readonly scratch: Kernels["convolutionDirectScratch"];
 }
 
-/** Kernels for the gradient of the weights. */
+/** Kernels for the gradients of biases and weights. */
 export interface GradientMethod {
+  readonly bias: Kernels["convolutionBiasGradient"];
   readonly sumBytes: Kernels["convolutionWinogradSumBytes"];
   readonly run: Kernels["convolutionWinogradWeightGradient"];
   readonly end: Kernels["convolutionWinogradWeightGradientEnd"];
@@ -92,6 +94,7 @@ export const winograd = (kernels: Kernels): Method => ({
 });
 
 export const directGradient = (kernels: Kernels): GradientMethod => ({
+  bias: kernels.convolutionBiasGradient,
   sumBytes: () => 0,
   run: kernels.convolutionDirectWeightGradient,
   end: () => {},
@@ -99,6 +102,7 @@ export const directGradient = (kernels: Kernels): GradientMethod => ({
 });
 
 export const winogradGradient = (kernels: Kernels): GradientMethod => ({
+  bias: kernels.convolutionBiasGradient,
   sumBytes: kernels.convolutionWinogradSumBytes,
   run: kernels.convolutionWinogradWeightGradient,
   end: kernels.convolutionWinogradWeightGradientEnd,
@@ -131,7 +135,7 @@ export function forward(method: Method, { outputs, inputs, height, width }: Size
   };
 }
 
-/** One kernel for the gradient of the weights, then another for that of the input. */
+/** A kernel each for the gradients of the biases, of the weights, and of the input. */
 export function separately(
   method: Method,
   gradient: GradientMethod,
@@ -142,8 +146,9 @@ export function separately(
     sumBytes: gradient.sumBytes(outputs, inputs),
     scratch: Math.max(method.scratch(inputs, outputs), gradient.scratch(outputs, inputs)),
     prepare: (weight, prepared) => method.prepare(weight, 0, prepared, inputs, outputs, 1),
-    run({ weights, dy, x, sums, dx, groups, rectified, accumulate, scratch }) {
+    run({ weights, dy, x, sums, dBias, dx, groups, rectified, accumulate, scratch }) {
       if (sums !== undefined) {
+        gradient.bias(dy.pointer, dy.groupStride, dBias, outputs, groups, height, width);
         gradient.run(
           dy.pointer,
           dy.groupStride,
@@ -205,7 +210,7 @@ export function forwardOfSevens(kernels: Kernels, { outputs, inputs, height, wid
   };
 }
 
-/** Both gradients at once, in tiles of 7x7 pixels. */
+/** All gradients by one kernel, in tiles of 7x7 pixels. */
 export function backwardOfSevens(
   kernels: Kernels,
   { outputs, inputs, height, width }: Sizes,
@@ -216,7 +221,7 @@ export function backwardOfSevens(
     scratch: kernels.convolutionWinograd7GradientsScratch(outputs, inputs),
     prepare: (weight, prepared) =>
       kernels.convolutionWinograd7Weights(weight, 0, prepared, inputs, outputs, 1),
-    run({ weights, dy, x, sums, dx, groups, rectified, accumulate, scratch }) {
+    run({ weights, dy, x, sums, dBias, dx, groups, rectified, accumulate, scratch }) {
       if (sums === undefined && !dx) return;
       kernels.convolutionWinograd7Gradients(
         weights,
@@ -225,6 +230,7 @@ export function backwardOfSevens(
         x.pointer,
         x.groupStride,
         sums ?? 0,
+        dBias,
         dx?.pointer ?? 0,
         dx?.groupStride ?? 0,
         outputs,

@@ -140,7 +140,7 @@ function runBackward(
   input: Tensor,
   frozen: boolean,
 ): void {
-  const { engine, plans, height, width } = stack;
+  const { engine, plans } = stack;
   const { arena, kernels } = engine;
   const last = plans.length - 1;
   const wanted = plans.map((_, i) => i > 0 || input.hasGradient);
@@ -161,26 +161,16 @@ function runBackward(
   forEachChunk(stack, (group, groups) => {
     readAhead(stack, gradients[last + 1](group), plans[last].outputs, groups);
     for (let i = last; i >= 0; i--) {
-      const { bias, outputs, inputs, backward } = plans[i];
+      const { bias, inputs, backward } = plans[i];
       const x = values[i](group);
       const dy = gradients[i + 1](group);
       readAhead(stack, x, inputs, groups);
-      if (!frozen) {
-        kernels.convolutionBiasGradient(
-          dy.pointer,
-          dy.groupStride,
-          bias.gradient,
-          outputs,
-          groups,
-          height,
-          width,
-        );
-      }
       backward.run({
         weights: weights[i],
         dy,
         x,
         sums: sums[i],
+        dBias: bias.gradient,
         dx: wanted[i] ? gradients[i](group) : undefined,
         groups,
         rectified: i > 0 || input.rectified,

@@ -115,6 +115,7 @@ export function testConvolutionKernels(family: ConvolutionFamily): void {
               backward.run({
                 ...wanted,
                 weights,
+                dBias: dBias.pointer,
                 dy: part(dy.batch, group),
                 x: part(x.batch, group),
                 dx: wanted.dx && part(dx, group),
@@ -139,7 +140,7 @@ export function testConvolutionKernels(family: ConvolutionFamily): void {
         assertZeroBorder(engine, dx);
       }
 
-      // The weights' gradient by itself, then together with the input's: twice in all.
+      // Those of weights and biases by themselves, then together with the input's: twice in all.
       const summed = (use: (sums: number) => void) => {
         if (backward.sumBytes === 0) use(dWeight.pointer);
         else {
@@ -155,21 +156,10 @@ export function testConvolutionKernels(family: ConvolutionFamily): void {
       summed((sums) => gradientsOf({ dx: true, sums, rectified: true, accumulate: false }));
       check(readImages(engine, dx), masked, "dx beside dWeight");
       assertZeroBorder(engine, dx);
-      kernels.convolutionBiasGradient(
-        dy.batch.pointer,
-        dy.batch.groupStride,
-        dBias.pointer,
-        outputs,
-        y.groups,
-        height,
-        width,
-      );
-      const sum = plus(
-        gradients.dWeight.map((value) => 2 * value),
-        dWeight.values,
-      );
+      const twice = (values: Float64Array) => values.map((value) => 2 * value);
+      const sum = plus(twice(gradients.dWeight), dWeight.values);
       check(memory.floats(dWeight.pointer, sum.length), sum, "dWeight");
-      check(memory.floats(dBias.pointer, outputs), plus(gradients.dBias, dBias.values), "dBias", 4e-6);
+      check(memory.floats(dBias.pointer, outputs), plus(twice(gradients.dBias), dBias.values), "dBias", 4e-6);
       assert.deepEqual(memory.floats(guard.pointer, 16), guard.values);
     });
   }

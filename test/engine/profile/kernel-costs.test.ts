@@ -86,7 +86,7 @@ test("convolutions: 2 channels to 16 on 240 images of 14x14, as written and by W
 });
 
 test("convolutions in tiles of 7x7: both gradients at once, 16 channels to 32 on 240 images of 14x14", () => {
-  const [weights, x, dy, total, dx, scratch] = [64, 128, 192, 256, 320, 384];
+  const [weights, x, dy, total, bias, dx, scratch] = [64, 128, 192, 256, 320, 384, 448];
   const [groups, side] = [60, 14];
   const { convolutionWinograd7, convolutionWinograd7Gradients } = kernelCosts();
   assert.deepEqual(convolutionWinograd7(weights, x, 0, dy, 0, 32, 16, groups, side, side, 1, scratch), {
@@ -103,6 +103,7 @@ test("convolutions in tiles of 7x7: both gradients at once, 16 channels to 32 on
       x,
       0,
       total,
+      bias,
       dx,
       0,
       32,
