@@ -58,9 +58,9 @@ export function convolutionWinograd7Gradients(
     const yMatrix = matrixBytes(rows, columns), xMatrix = matrixBytes(quads << 2, columns);
     // X first, then what becomes dx.
     const v = m + PRODUCTS * yMatrix;
-    for (let t: usize = 0; t < count; t++) {
-      let from = dy + tileOffset(first + t, tiles, across, dyg, row) + origin, to = m + (t << 5);
-      for (let o: usize = 0; o < outputs; o++, from += plane, to += line) {
+    for (let o: usize = 0, to = m; o < outputs; o++) {
+      for (let t: usize = 0; t < count; t++, to += 32) {
+        const from = dy + o * plane + tileOffset(first + t, tiles, across, dyg, row) + origin;
         transformOutputGradient(from, row, to, yMatrix, half);
         transformOutputGradient(from + dyg, row, to + 16, yMatrix, half);
       }
@@ -78,20 +78,19 @@ export function convolutionWinograd7Gradients(
       if (total != 0) addProduct(y, xOrDx, total + p * totalMatrix, rows, quads, line);
       if (dx != 0) multiplyMatrix(weights + p * weightMatrix, y, xOrDx, quads, outputs, line);
     }
-    if (dx != 0) {
-      for (let t: usize = 0; t < count; t++) {
-        const tile = (first + t) % tiles, above = tile >= across, below = tile + across < tiles;
-        const before = tile % across > 0, after = tile % across + 1 < across;
-        let from = v + (t << 5), to = dx + tileOffset(first + t, tiles, across, dxg, row);
-        const mask = x + tileOffset(first + t, tiles, across, xg, row) - to, second = mask + xg - dxg;
-        for (let k: usize = 0; k < inputs; k++, from += line, to += plane) {
-          transformInputGradient(
-            from, xMatrix, to, row, rectified, mask, accumulate, above, below, before, after, half,
-          );
-          transformInputGradient(
-            from + 16, xMatrix, to + dxg, row, rectified, second, accumulate, above, below, before, after, half,
-          );
-        }
+    if (dx == 0) continue;
+    for (let k: usize = 0, from = v; k < inputs; k++) {
+      for (let t: usize = 0; t < count; t++, from += 32) {
+        const tile = (first + t) % tiles, column = tile % across, above = tile >= across, below = tile + across < tiles;
+        const before = column > 0, after = column + 1 < across;
+        const to = dx + k * plane + tileOffset(first + t, tiles, across, dxg, row);
+        const mask = x + k * plane + tileOffset(first + t, tiles, across, xg, row) - to, second = mask + xg - dxg;
+        transformInputGradient(
+          from, xMatrix, to, row, rectified, mask, accumulate, above, below, before, after, half,
+        );
+        transformInputGradient(
+          from + 16, xMatrix, to + dxg, row, rectified, second, accumulate, above, below, before, after, half,
+        );
       }
     }
   }

@@ -23,21 +23,21 @@ const NB: f32 = 1 / (2 * B * (B2 - 1) * (B2 - A2) * (B2 - C2));
 const NC: f32 = 1 / (2 * C * (C2 - 1) * (C2 - A2) * (C2 - B2));
 
 const CONSTANTS = memory.data<f32>([
-  A, B, C, A2, B2, C2, -A2, -B2, -C2,
-  A2 * A, B2 * B, C2 * C, A2 * A2, B2 * B2, C2 * C2,
-  A2 * A2 * A, B2 * B2 * B, C2 * C2 * C, A2 * A2 * A2, B2 * B2 * B2, C2 * C2 * C2,
-  -(B2 + C2), B2 * C2,
-  NA, N1, NB, NC, NA * A, NB * B, NC * C, NA * A2, NB * B2, NC * C2,
+  A, B, A2, B2, A2 * A, B2 * B, A2 * A2, B2 * B2, A2 * A2 * A, B2 * B2 * B, A2 * A2 * A2, B2 * B2 * B2,
+  C2, -A2, -B2, -C2, B2 * C2, -(B2 + C2),
+  NA, NB, NC, N1, NA * A, NB * B, NC * C, NA * A2, NB * B2, NC * C2,
 ]);
-// Where in the table the powers of a start, from the first to the sixth; those of b and c follow. Then the rest.
-const POWER: usize = 0, POWER2: usize = 12, POWER3: usize = 36, POWER4: usize = 48, POWER5: usize = 60;
-const POWER6: usize = 72, MINUS_A2: usize = 24, MINUS_B2: usize = 28, MINUS_C2: usize = 32;
-const SUM_BC: usize = 84, PRODUCT_BC: usize = 88, NORM: usize = 92, NORM_POWER: usize = 108, NORM_POWER2: usize = 120;
+// Their places in the table. POWER to POWER6 are those of a and, one further, of b.
+const POWER: usize = 0, POWER2: usize = 2, POWER3: usize = 4, POWER4: usize = 6, POWER5: usize = 8, POWER6: usize = 10;
+const SQUARE_C: usize = 12, MINUS_A2: usize = 13, MINUS_B2: usize = 14, MINUS_C2: usize = 15;
+const PRODUCT_BC: usize = 16, SUM_BC: usize = 17;
+// NORM and its products with powers: of a, b and c, and N1 behind NORM's.
+const NORM: usize = 18, NORM_POWER: usize = 22, NORM_POWER2: usize = 25;
 
 // @ts-ignore: decorator
 @inline
-function constant(at: usize): v128 {
-  return v128.load32_splat(CONSTANTS + at);
+function constant(place: usize): v128 {
+  return v128.load32_splat(CONSTANTS + (place << 2));
 }
 
 /** B^T: 9 vectors of the input to as many. */
@@ -66,7 +66,7 @@ export function inputTransform(from: usize, step: usize, to: usize, toStep: usiz
   const g1 = f32x4.sub(d3, d1), g3 = f32x4.sub(d5, d3), g5 = f32x4.sub(d7, d5);
   const w1 = madd(minusA2, g1, g3), w3 = madd(minusA2, g3, g5);
   const minusC2 = constant(MINUS_C2), minusB2 = constant(MINUS_B2);
-  const evenB = madd(minusC2, w1, w3), oddB = f32x4.mul(constant(POWER + 4), madd(minusC2, w0, w2));
+  const evenB = madd(minusC2, w1, w3), oddB = f32x4.mul(constant(POWER + 1), madd(minusC2, w0, w2));
   v128.store(to += toStep, f32x4.add(oddB, evenB));
   v128.store(to += toStep, f32x4.sub(oddB, evenB));
   const evenC = madd(minusB2, w1, w3), halfC = madd(minusB2, w0, w2), oddC = f32x4.add(halfC, halfC);
@@ -74,11 +74,11 @@ export function inputTransform(from: usize, step: usize, to: usize, toStep: usiz
   v128.store(to + toStep, f32x4.sub(oddC, evenC));
 }
 
-// The sum of values at the points, each times a power of its point.
+// Values at +-a and +-b times a power of their points, and the rest.
 // @ts-ignore: decorator
 @inline
-function powerSum(power: usize, a: v128, one: v128, b: v128, c: v128): v128 {
-  return madd(constant(power), a, madd(constant(power + 4), b, madd(constant(power + 8), c, one)));
+function powerSum(power: usize, a: v128, b: v128, rest: v128): v128 {
+  return madd(constant(power), a, madd(constant(power + 1), b, rest));
 }
 
 /** A^T: 9 vectors of products to 7 of the output. Where `last` is set, the output is offset and at least `lowest`. */
@@ -96,14 +96,21 @@ export function outputTransform(
   const evenB = f32x4.add(plus, minus), oddB = f32x4.sub(plus, minus);
   plus = v128.load(from += step2); minus = v128.load(from + step);
   const evenC = f32x4.add(plus, minus), oddC = f32x4.sub(plus, minus);
-  const y0 = f32x4.add(f32x4.add(evenA, even1), f32x4.add(evenB, evenC));
+  const c2 = constant(SQUARE_C);
+  const y0 = f32x4.add(f32x4.add(evenA, evenB), f32x4.add(even1, evenC));
   finish(to, y0, last, offset, lowest);
-  finish(to += toStep, powerSum(POWER, oddA, odd1, oddB, oddC), last, offset, lowest);
-  finish(to += toStep, powerSum(POWER2, evenA, even1, evenB, evenC), last, offset, lowest);
-  finish(to += toStep, powerSum(POWER3, oddA, odd1, oddB, oddC), last, offset, lowest);
-  finish(to += toStep, powerSum(POWER4, evenA, even1, evenB, evenC), last, offset, lowest);
-  finish(to += toStep, powerSum(POWER5, oddA, odd1, oddB, oddC), last, offset, lowest);
-  const y6 = powerSum(POWER6, evenA, even1, evenB, evenC);
+  // Each power of c from the one before the last.
+  let even = f32x4.mul(c2, evenC), odd = f32x4.add(oddC, oddC);
+  finish(to += toStep, powerSum(POWER, oddA, oddB, f32x4.add(odd1, odd)), last, offset, lowest);
+  finish(to += toStep, powerSum(POWER2, evenA, evenB, f32x4.add(even1, even)), last, offset, lowest);
+  odd = f32x4.mul(c2, odd);
+  finish(to += toStep, powerSum(POWER3, oddA, oddB, f32x4.add(odd1, odd)), last, offset, lowest);
+  even = f32x4.mul(c2, even);
+  finish(to += toStep, powerSum(POWER4, evenA, evenB, f32x4.add(even1, even)), last, offset, lowest);
+  odd = f32x4.mul(c2, odd);
+  finish(to += toStep, powerSum(POWER5, oddA, oddB, f32x4.add(odd1, odd)), last, offset, lowest);
+  even = f32x4.mul(c2, even);
+  const y6 = powerSum(POWER6, evenA, evenB, f32x4.add(even1, even));
   finish(to + toStep, f32x4.add(y6, v128.load(from + step2)), last, offset, lowest);
 }
 
@@ -121,7 +128,7 @@ export function outputGradientTransform(from: usize, step: usize, to: usize, toS
   const y0 = v128.load(from), y1 = v128.load(from + step), y2 = v128.load(from + step2), y3 = v128.load(from3);
   const y4 = v128.load(from3 + step), y5 = v128.load(from3 + step2), y6 = v128.load(from3 + step * 3);
   v128.store(to + (toStep << 3), y6);
-  const a2 = constant(POWER2), b2 = constant(POWER2 + 4), c2 = constant(POWER2 + 8);
+  const a2 = constant(POWER2), b2 = constant(POWER2 + 1), c2 = constant(SQUARE_C);
   const evenA = madd(a2, madd(a2, madd(a2, y6, y4), y2), y0);
   const oddA = f32x4.mul(constant(POWER), madd(a2, madd(a2, y5, y3), y1));
   v128.store(to, f32x4.add(evenA, oddA));
@@ -130,7 +137,7 @@ export function outputGradientTransform(from: usize, step: usize, to: usize, toS
   v128.store(to += toStep, f32x4.add(even1, odd1));
   v128.store(to += toStep, f32x4.sub(even1, odd1));
   const evenB = madd(b2, madd(b2, madd(b2, y6, y4), y2), y0);
-  const oddB = f32x4.mul(constant(POWER + 4), madd(b2, madd(b2, y5, y3), y1));
+  const oddB = f32x4.mul(constant(POWER + 1), madd(b2, madd(b2, y5, y3), y1));
   v128.store(to += toStep, f32x4.add(evenB, oddB));
   v128.store(to += toStep, f32x4.sub(evenB, oddB));
   const evenC = madd(c2, madd(c2, madd(c2, y6, y4), y2), y0);
@@ -153,7 +160,7 @@ export function inputGradientTransform(
   const step2 = step << 1, fromB = from + (step << 2), fromC = fromB + step2;
   const oddA = f32x4.mul(constant(POWER), f32x4.add(v128.load(from), v128.load(from + step)));
   const odd1 = f32x4.add(v128.load(from + step2), v128.load(from + step2 + step));
-  const oddB = f32x4.mul(constant(POWER + 4), f32x4.add(v128.load(fromB), v128.load(fromB + step)));
+  const oddB = f32x4.mul(constant(POWER + 1), f32x4.add(v128.load(fromB), v128.load(fromB + step)));
   const halfC = f32x4.add(v128.load(fromC), v128.load(fromC + step)), oddC = f32x4.add(halfC, halfC);
   let d8 = v128.load(fromC + step2);
 
@@ -219,15 +226,15 @@ export function weightTransform(from: usize, step: usize, to: usize, toStep: usi
   const oddA = f32x4.mul(constant(NORM_POWER), w1);
   v128.store(to, f32x4.add(evenA, oddA));
   v128.store(to += toStep, f32x4.sub(evenA, oddA));
-  const norm1 = constant(NORM + 4), even1 = f32x4.mul(norm1, f32x4.add(w0, w2)), odd1 = f32x4.mul(norm1, w1);
+  const norm1 = constant(NORM + 3), even1 = f32x4.mul(norm1, f32x4.add(w0, w2)), odd1 = f32x4.mul(norm1, w1);
   v128.store(to += toStep, f32x4.add(even1, odd1));
   v128.store(to += toStep, f32x4.sub(even1, odd1));
-  const evenB = madd(constant(NORM_POWER2 + 4), w2, f32x4.mul(constant(NORM + 8), w0));
-  const oddB = f32x4.mul(constant(NORM_POWER + 4), w1);
+  const evenB = madd(constant(NORM_POWER2 + 1), w2, f32x4.mul(constant(NORM + 1), w0));
+  const oddB = f32x4.mul(constant(NORM_POWER + 1), w1);
   v128.store(to += toStep, f32x4.add(evenB, oddB));
   v128.store(to += toStep, f32x4.sub(evenB, oddB));
-  const evenC = madd(constant(NORM_POWER2 + 8), w2, f32x4.mul(constant(NORM + 12), w0));
-  const oddC = f32x4.mul(constant(NORM_POWER + 8), w1);
+  const evenC = madd(constant(NORM_POWER2 + 2), w2, f32x4.mul(constant(NORM + 2), w0));
+  const oddC = f32x4.mul(constant(NORM_POWER + 2), w1);
   v128.store(to += toStep, f32x4.add(evenC, oddC));
   v128.store(to += toStep, f32x4.sub(evenC, oddC));
   v128.store(to + toStep, w2);
@@ -241,15 +248,14 @@ export function weightGradientTransform(from: usize, step: usize, to: usize, toS
   let plus = v128.load(from), minus = v128.load(from + step);
   const evenA = f32x4.add(plus, minus), oddA = f32x4.sub(plus, minus);
   plus = v128.load(from += step2); minus = v128.load(from + step);
-  const even1 = f32x4.mul(constant(NORM + 4), f32x4.add(plus, minus));
-  const odd1 = f32x4.mul(constant(NORM + 4), f32x4.sub(plus, minus));
+  const even1 = f32x4.mul(constant(NORM + 3), f32x4.add(plus, minus));
+  const odd1 = f32x4.mul(constant(NORM + 3), f32x4.sub(plus, minus));
   plus = v128.load(from += step2); minus = v128.load(from + step);
   const evenB = f32x4.add(plus, minus), oddB = f32x4.sub(plus, minus);
   plus = v128.load(from += step2); minus = v128.load(from + step);
   const evenC = f32x4.add(plus, minus), oddC = f32x4.sub(plus, minus);
-  const normed = madd(constant(NORM), evenA, madd(constant(NORM + 8), evenB, f32x4.mul(constant(NORM + 12), evenC)));
-  v128.store(to, f32x4.add(normed, even1));
-  v128.store(to += toStep, powerSum(NORM_POWER, oddA, odd1, oddB, oddC));
-  const ninth = v128.load(from + step2);
-  v128.store(to + toStep, f32x4.add(powerSum(NORM_POWER2, evenA, even1, evenB, evenC), ninth));
+  v128.store(to, powerSum(NORM, evenA, evenB, madd(constant(NORM + 2), evenC, even1)));
+  v128.store(to += toStep, powerSum(NORM_POWER, oddA, oddB, madd(constant(NORM_POWER + 2), oddC, odd1)));
+  const rest = f32x4.add(even1, v128.load(from + step2));
+  v128.store(to + toStep, powerSum(NORM_POWER2, evenA, evenB, madd(constant(NORM_POWER2 + 2), evenC, rest)));
 }

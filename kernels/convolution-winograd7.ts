@@ -5,7 +5,8 @@
 // one for each product (i, j), [channel][column][2 groups][4 images], each followed by a cache line of padding, so that
 // a tile's values do not all fall into one cache set.
 //
-// For each block: transform the input, multiply by the transformed weights (81 matrix products, by the same tiles as
+// For each block, channel by channel, so that the values of its tiles, which are neighbours, are in the cache: transform
+// the input, multiply by the transformed weights (81 matrix products, by the same tiles as
 // with F(4x4,3x3)), transform the products back.
 //
 // On random data of up to 70 channels the error against double precision is below 6e-5 of the largest value (3e-6 with
@@ -108,9 +109,9 @@ export function convolutionWinograd7(
     const count = min(BLOCK_TILES, all - first), columns = count << 1;
     const xMatrix = matrixBytes(inputs, columns), yMatrix = matrixBytes(quads << 2, columns);
     const m = v + PRODUCTS * xMatrix;
-    for (let t: usize = 0; t < count; t++) {
-      let from = x + tileOffset(first + t, tiles, across, xg, row), to = v + (t << 5);
-      for (let k: usize = 0; k < inputs; k++, from += plane, to += columns << 4) {
+    for (let k: usize = 0, to = v; k < inputs; k++) {
+      for (let t: usize = 0; t < count; t++, to += 32) {
+        const from = x + k * plane + tileOffset(first + t, tiles, across, xg, row);
         transformInput(from, row, to, xMatrix, half);
         transformInput(from + xg, row, to + 16, xMatrix, half);
       }
@@ -118,10 +119,10 @@ export function convolutionWinograd7(
     for (let p: usize = 0; p < PRODUCTS; p++) {
       multiplyMatrix(weights + p * weightMatrix, v + p * xMatrix, m + p * yMatrix, quads, inputs, columns << 4);
     }
-    for (let t: usize = 0; t < count; t++) {
-      let from = m + (t << 5), to = y + tileOffset(first + t, tiles, across, yg, row) + origin;
-      for (let o: usize = 0; o < outputs; o++, from += columns << 4, to += plane) {
-        const bias = load<f32>(biases + (o << 2));
+    for (let o: usize = 0, from = m; o < outputs; o++) {
+      const bias = load<f32>(biases + (o << 2));
+      for (let t: usize = 0; t < count; t++, from += 32) {
+        const to = y + o * plane + tileOffset(first + t, tiles, across, yg, row) + origin;
         transformOutput(from, yMatrix, to, row, bias, least, half);
         transformOutput(from + 16, yMatrix, to + yg, row, bias, least, half);
       }
