@@ -6,7 +6,7 @@ import { addVector, turnBlock } from "./simd";
 export const TAPS_BYTES: usize = 144;
 const TURNED = memory.data(144);
 
-/** The taps of `count` filters `stride` bytes apart, [9][4], 0 where there is no filter; `turned`: in reverse order. */
+/** The taps of `count` filters `stride` bytes apart, [9][4], zero where there is no filter; turned: in reverse. */
 export function gatherTaps(filter: usize, stride: usize, count: usize, taps: usize, turned: bool): void {
   let to = taps, step: isize = 16;
   if (turned) { to = taps + 128; step = -16; }

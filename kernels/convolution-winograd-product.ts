@@ -1,5 +1,5 @@
-// The matrix products of the Winograd convolutions, one for each product of a tile. Register budget (V8 keeps 15
-// vectors): a tile is 4 outputs x 2 vectors of columns, 8 accumulators; per input it loads 2 vectors and splats 4 weights.
+// The matrix products of the Winograd convolutions. Register budget (V8 keeps 15 vectors): a tile is 4 outputs x 2
+// vectors of columns, 8 accumulators; per input it loads 2 vectors and splats 4 weights.
 
 import { madd } from "./simd";
 

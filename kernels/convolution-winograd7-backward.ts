@@ -1,11 +1,11 @@
-// Both gradients of convolutionWinograd7, by the adjoint of each of its steps: with Y = A dy A^T and X = B^T x B, the
-// transformed output gradient and input, dU += Y X^T for each product, and dx = B (U^T Y) B^T, which adds up where tiles
-// overlap. So Y serves both. dW = G^T dU G is computed once for any number of calls. Layout as in the files of
-// convolutionWinograd7 and of images; error as there.
+// The gradients of convolutionWinograd7, by the adjoint of each of its steps: with Y = A dy A^T and X = B^T x B, the
+// transformed gradient of the output and the transformed input, dU += Y X^T and dX = U^T Y for each product, and
+// dx = B dX B^T, which adds up where tiles overlap. So Y serves all of them. dW = G^T dU G is computed once for any
+// number of calls. Layout as in the files of convolutionWinograd7 and of images; error as there.
 //
 // Y is [output][column][4 images], X [image][4 inputs], so that dU needs no sums over lanes: its tile of 4 outputs x 2
-// vectors of inputs splats outputs' gradients; where there is one vector of inputs, 8 outputs share it. 8 accumulators,
-// 2 vectors and a splat of V8's 15.
+// vectors of inputs splats outputs' gradients, 8 accumulators, 2 vectors and a splat of V8's 15. Where there is only one
+// vector of inputs, a tile takes two images at a time, with accumulators of their own.
 
 import { addTaps, TAPS_BYTES } from "./convolution-winograd-filters";
 import { multiplyMatrix } from "./convolution-winograd-product";
@@ -24,7 +24,7 @@ const SUMS: usize = 2 * SIDE + 2;
 // Transformed tiles of 4 channels before they are turned, each with a cache line of padding.
 const TURNED_BYTES: usize = (PRODUCTS << 4) + 64;
 
-/** Bytes of the sums that convolutionWinograd7Gradients adds to, from zero, with room to transform them back. */
+/** Bytes of the sums that convolutionWinograd7Gradients adds to, with room to transform them back. */
 export function convolutionWinograd7SumBytes(outputs: usize, inputs: usize): usize {
   return PRODUCTS * matrixBytes((outputs + 3) & ~3, (inputs + 3) >> 2) + FILTER_BYTES;
 }
@@ -38,13 +38,14 @@ export function convolutionWinograd7GradientsScratch(outputs: usize, inputs: usi
 
 /**
  * total += the weight gradient in the Winograd domain, [product][output][input]; convolutionWinograd7WeightGradientEnd
- * adds it to the weights' gradient. dBias += the biases' gradient, where total is wanted. dx = the input's gradient; rectified: dx is 0 where x is not positive; accumulate:
- * dx is added to. total, dx: 0 where it is not wanted. weights: prepared with outputs and inputs exchanged. Other
- * arguments as for convolutionWinograd7.
+ * adds it to the weights' gradient; fresh: total holds nothing yet. dBias += the biases' gradient, where total is wanted. dx = the input's gradient;
+ * rectified: dx is 0 where x is not positive; accumulate: dx is added to. total, dx: 0 where it is not wanted. weights:
+ * prepared with outputs and inputs exchanged. Other arguments as for convolutionWinograd7.
  */
 export function convolutionWinograd7Gradients(
-  weights: usize, dy: usize, dyGroupStride: usize, x: usize, xGroupStride: usize, total: usize, dBias: usize,
-  dx: usize, dxGroupStride: usize, outputs: usize, inputs: usize, groups: usize, height: usize, width: usize,
+  weights: usize, dy: usize, dyGroupStride: usize, x: usize, xGroupStride: usize,
+  total: usize, fresh: bool, dBias: usize, dx: usize, dxGroupStride: usize,
+  outputs: usize, inputs: usize, groups: usize, height: usize, width: usize,
   rectified: bool, accumulate: bool, scratch: usize,
 ): void {
   const quads = (inputs + 3) >> 2, rows = (outputs + 3) & ~3;
@@ -56,7 +57,7 @@ export function convolutionWinograd7Gradients(
   for (let first: usize = 0; first < all; first += BLOCK_TILES) {
     const count = min(BLOCK_TILES, all - first), columns = count << 1, line = columns << 4;
     const yMatrix = matrixBytes(rows, columns), xMatrix = matrixBytes(quads << 2, columns);
-    // X first, then what becomes dx.
+    // X, and product by product dX in its place.
     const v = m + PRODUCTS * yMatrix;
     for (let o: usize = 0, to = m; o < outputs; o++) {
       for (let t: usize = 0; t < count; t++, to += 32) {
@@ -75,13 +76,14 @@ export function convolutionWinograd7Gradients(
     }
     for (let p: usize = 0; p < PRODUCTS; p++) {
       const y = m + p * yMatrix, xOrDx = v + p * xMatrix;
-      if (total != 0) addProduct(y, xOrDx, total + p * totalMatrix, rows, quads, line);
+      if (total != 0) addProduct(y, xOrDx, total + p * totalMatrix, fresh && first == 0, rows, quads, line);
       if (dx != 0) multiplyMatrix(weights + p * weightMatrix, y, xOrDx, quads, outputs, line);
     }
     if (dx == 0) continue;
     for (let k: usize = 0, from = v; k < inputs; k++) {
       for (let t: usize = 0; t < count; t++, from += 32) {
-        const tile = (first + t) % tiles, column = tile % across, above = tile >= across, below = tile + across < tiles;
+        const tile = (first + t) % tiles, column = tile % across;
+        const above = tile >= across, below = tile + across < tiles;
         const before = column > 0, after = column + 1 < across;
         const to = dx + k * plane + tileOffset(first + t, tiles, across, dxg, row);
         const mask = x + k * plane + tileOffset(first + t, tiles, across, xg, row) - to, second = mask + xg - dxg;
@@ -144,22 +146,27 @@ function turnInputs(
 }
 
 // dU += Y X^T for one product: rows of `line` bytes, one number an image, times `quads` vectors an image.
-function addProduct(y: usize, x: usize, du: usize, rows: usize, quads: usize, line: usize): void {
+function addProduct(
+  y: usize, x: usize, du: usize, fresh: bool, rows: usize, quads: usize, line: usize,
+): void {
   const image = quads << 4;
   for (let o: usize = 0; o < rows; o += 4) {
     const from = y + o * line, to = du + o * image;
     let k: usize = 0;
-    for (; k + 32 <= image; k += 32) addTile(from, line, x + k, image, to + k);
-    if (k < image) addNarrowTile(from, line, x + k, image, to + k);
+    for (; k + 32 <= image; k += 32) addTile(from, line, x + k, image, to + k, fresh);
+    if (k < image) addNarrowTile(from, line, x + k, image, to + k, fresh);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function addTile(y: usize, line: usize, x: usize, image: usize, du: usize): void {
+function addTile(y: usize, line: usize, x: usize, image: usize, du: usize, fresh: bool): void {
   const du1 = du + image, du2 = du1 + image, du3 = du2 + image;
-  let a0 = v128.load(du), a1 = v128.load(du, 16), b0 = v128.load(du1), b1 = v128.load(du1, 16);
-  let c0 = v128.load(du2), c1 = v128.load(du2, 16), d0 = v128.load(du3), d1 = v128.load(du3, 16);
+  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
+  if (!fresh) {
+    a0 = v128.load(du); a1 = v128.load(du, 16); b0 = v128.load(du1); b1 = v128.load(du1, 16);
+    c0 = v128.load(du2); c1 = v128.load(du2, 16); d0 = v128.load(du3); d1 = v128.load(du3, 16);
+  }
   let y1 = y + line, y2 = y1 + line, y3 = y2 + line;
   for (const end = y + line; y < end; y += 4, y1 += 4, y2 += 4, y3 += 4, x += image) {
     const x0 = v128.load(x), x1 = v128.load(x, 16);
@@ -178,13 +185,13 @@ function addTile(y: usize, line: usize, x: usize, image: usize, du: usize): void
   v128.store(du3, d0); v128.store(du3, d1, 16);
 }
 
-// Of 4 outputs and 1 vector, two images at a time, so that 8 accumulators take turns.
+// Of 4 outputs and 1 vector, two images at a time.
 // @ts-ignore: decorator
 @inline
-function addNarrowTile(y: usize, line: usize, x: usize, image: usize, du: usize): void {
-  const du1 = du + image, du2 = du1 + image, du3 = du2 + image, zero = f32x4.splat(0);
-  let a0 = v128.load(du), b0 = v128.load(du1), c0 = v128.load(du2), d0 = v128.load(du3);
-  let a1 = zero, b1 = zero, c1 = zero, d1 = zero;
+function addNarrowTile(y: usize, line: usize, x: usize, image: usize, du: usize, fresh: bool): void {
+  const du1 = du + image, du2 = du1 + image, du3 = du2 + image;
+  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
+  if (!fresh) { a0 = v128.load(du); b0 = v128.load(du1); c0 = v128.load(du2); d0 = v128.load(du3); }
   let y1 = y + line, y2 = y1 + line, y3 = y2 + line;
   for (const end = y + line; y < end; y += 8, y1 += 8, y2 += 8, y3 += 8, x += image << 1) {
     const x0 = v128.load(x), x1 = v128.load(x + image);

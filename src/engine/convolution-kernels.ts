@@ -91,7 +91,7 @@ export interface ConvolutionKernels {
   /**
    * The same on images whose sides are multiples of 7, in tiles of 7x7 pixels; with `exchanged`, weights are for the
    * gradient of the input, which comes together with those of weights and biases. total, dx: 0 where it is not wanted;
-   * rectified: dx is 0 where x is not positive.
+   * fresh: total holds nothing yet; rectified: dx is 0 where x is not positive.
    */
   convolutionWinograd7WeightBytes(outputs: number, inputs: number): number;
   convolutionWinograd7Scratch(outputs: number, inputs: number): number;
@@ -126,6 +126,7 @@ export interface ConvolutionKernels {
     x: number,
     xGroupStride: number,
     total: number,
+    fresh: number,
     dBias: number,
     dx: number,
     dxGroupStride: number,

@@ -26,6 +26,8 @@ export interface BackwardCall extends Call {
   readonly x: Images;
   /** Where the weights' gradient is added up, and the biases'; absent: they are not wanted. */
   readonly sums?: number | undefined;
+  /** The sums hold nothing yet. */
+  readonly fresh: boolean;
   readonly dBias: number;
   /** Where the input's gradient goes; absent: it is not wanted. */
   readonly dx?: Images;
@@ -73,6 +75,7 @@ export interface Method {
 /** Kernels for the gradients of biases and weights. */
 export interface GradientMethod {
   readonly bias: Kernels["convolutionBiasGradient"];
+  readonly clear: Kernels["fillZero"];
   readonly sumBytes: Kernels["convolutionWinogradSumBytes"];
   readonly run: Kernels["convolutionWinogradWeightGradient"];
   readonly end: Kernels["convolutionWinogradWeightGradientEnd"];
@@ -95,6 +98,7 @@ export const winograd = (kernels: Kernels): Method => ({
 
 export const directGradient = (kernels: Kernels): GradientMethod => ({
   bias: kernels.convolutionBiasGradient,
+  clear: kernels.fillZero,
   sumBytes: () => 0,
   run: kernels.convolutionDirectWeightGradient,
   end: () => {},
@@ -103,6 +107,7 @@ export const directGradient = (kernels: Kernels): GradientMethod => ({
 
 export const winogradGradient = (kernels: Kernels): GradientMethod => ({
   bias: kernels.convolutionBiasGradient,
+  clear: kernels.fillZero,
   sumBytes: kernels.convolutionWinogradSumBytes,
   run: kernels.convolutionWinogradWeightGradient,
   end: kernels.convolutionWinogradWeightGradientEnd,
@@ -141,13 +146,15 @@ export function separately(
   gradient: GradientMethod,
   { outputs, inputs, height, width }: Sizes,
 ): BackwardMethod {
+  const sumBytes = gradient.sumBytes(outputs, inputs);
   return {
     weightBytes: method.weightBytes(inputs, outputs),
-    sumBytes: gradient.sumBytes(outputs, inputs),
+    sumBytes,
     scratch: Math.max(method.scratch(inputs, outputs), gradient.scratch(outputs, inputs)),
     prepare: (weight, prepared) => method.prepare(weight, 0, prepared, inputs, outputs, 1),
-    run({ weights, dy, x, sums, dBias, dx, groups, rectified, accumulate, scratch }) {
+    run({ weights, dy, x, sums, fresh, dBias, dx, groups, rectified, accumulate, scratch }) {
       if (sums !== undefined) {
+        if (fresh) gradient.clear(sums, sumBytes / 4);
         gradient.bias(dy.pointer, dy.groupStride, dBias, outputs, groups, height, width);
         gradient.run(
           dy.pointer,
@@ -221,7 +228,7 @@ export function backwardOfSevens(
     scratch: kernels.convolutionWinograd7GradientsScratch(outputs, inputs),
     prepare: (weight, prepared) =>
       kernels.convolutionWinograd7Weights(weight, 0, prepared, inputs, outputs, 1),
-    run({ weights, dy, x, sums, dBias, dx, groups, rectified, accumulate, scratch }) {
+    run({ weights, dy, x, sums, fresh, dBias, dx, groups, rectified, accumulate, scratch }) {
       if (sums === undefined && !dx) return;
       kernels.convolutionWinograd7Gradients(
         weights,
@@ -230,6 +237,7 @@ export function backwardOfSevens(
         x.pointer,
         x.groupStride,
         sums ?? 0,
+        fresh ? 1 : 0,
         dBias,
         dx?.pointer ?? 0,
         dx?.groupStride ?? 0,

@@ -141,7 +141,7 @@ function runBackward(
   frozen: boolean,
 ): void {
   const { engine, plans } = stack;
-  const { arena, kernels } = engine;
+  const { arena } = engine;
   const last = plans.length - 1;
   const wanted = plans.map((_, i) => i > 0 || input.hasGradient);
   const weights = plans.map(({ backward, weight }, i) => {
@@ -152,10 +152,7 @@ function runBackward(
   });
   const sums = plans.map(({ backward, weight }) => {
     if (frozen) return undefined;
-    if (backward.sumBytes === 0) return weight.gradient;
-    const pointer = arena.allocate(backward.sumBytes);
-    kernels.fillZero(pointer, backward.sumBytes / 4);
-    return pointer;
+    return backward.sumBytes === 0 ? weight.gradient : arena.allocate(backward.sumBytes);
   });
   const scratch = arena.allocate(Math.max(...plans.map(({ backward }) => backward.scratch)));
   forEachChunk(stack, (group, groups) => {
@@ -170,6 +167,7 @@ function runBackward(
         dy,
         x,
         sums: sums[i],
+        fresh: group === 0,
         dBias: bias.gradient,
         dx: wanted[i] ? gradients[i](group) : undefined,
         groups,

@@ -115,6 +115,7 @@ export function testConvolutionKernels(family: ConvolutionFamily): void {
               backward.run({
                 ...wanted,
                 weights,
+                fresh: group === 0,
                 dBias: dBias.pointer,
                 dy: part(dy.batch, group),
                 x: part(x.batch, group),
@@ -145,7 +146,6 @@ export function testConvolutionKernels(family: ConvolutionFamily): void {
         if (backward.sumBytes === 0) use(dWeight.pointer);
         else {
           guarded(backward.sumBytes, (sums) => {
-            memory.bytes(sums, backward.sumBytes).fill(0);
             use(sums);
             backward.end(sums, dWeight.pointer);
           });

@@ -133,6 +133,7 @@ export function convolutionCosts(): KernelCosts<ConvolutionKernels> {
       _x,
       _xGroupStride,
       total,
+      _fresh,
       _dBias,
       dx,
       _dxGroupStride,

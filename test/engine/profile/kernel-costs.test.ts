@@ -103,6 +103,7 @@ test("convolutions in tiles of 7x7: both gradients at once, 16 channels to 32 on
       x,
       0,
       total,
+      1,
       bias,
       dx,
       0,
