@@ -195,13 +195,3 @@ export function unflatten(
     }
   }
 }
-
-/**
- * Reads a cache line after the other, so that what works on them in another order finds them in the cache. Returns a
- * sum that has no meaning, but the reads to produce it cannot be left out.
- */
-export function readAhead(from: usize, bytes: usize): f32 {
-  let sum: f32 = 0;
-  for (const end = from + bytes; from < end; from += 64) sum += load<f32>(from);
-  return sum;
-}

@@ -26,7 +26,7 @@ export * from "./density";
 export * from "./embedding";
 export * from "./families";
 export {
-  downsample, flatten, imageClearBorder, imageLoad, imageStore, readAhead, unflatten, upsample,
+  downsample, flatten, imageClearBorder, imageLoad, imageStore, unflatten, upsample,
 } from "./image";
 export * from "./likelihood";
 export * from "./linear";
@@ -34,6 +34,7 @@ export * from "./linear-weight-gradient";
 export * from "./maxout";
 export * from "./probe";
 export * from "./random";
+export { readAhead } from "./read-ahead";
 export * from "./set-likelihood";
 
 /** First address that the kernels leave free. */

@@ -5,6 +5,7 @@
 // vectors and splats 3 weights. Multiply-adds take 4 cycles and start two a cycle, so that 8 accumulators, of tiles of
 // 4 x 2, just keep the units busy where nothing ever waits; with 9 there is some slack.
 
+import { readStretches } from "./read-ahead";
 import { madd } from "./simd";
 
 // A block of x, inputs by columns, stays in the first-level cache while all rows of W pass over it.
@@ -180,17 +181,13 @@ function tallPanel(
 // weights reads some rows ahead, as many as a second-level cache easily holds.
 const FAR_WEIGHTS: usize = 32 * 1024;
 const AHEAD_FLOATS: usize = 32 * 1024;
-// What is read ahead goes somewhere, or else it would not be read.
-const UNUSED = memory.data(16);
 
-// Reads the weights of `rows` rows and `count` inputs, a cache line after the other.
-function readAhead(w: usize, rs: usize, cs: usize, rows: usize, count: usize): void {
-  const step = rs == 4 ? cs : rs, lines = rs == 4 ? count : rows, bytes = (rs == 4 ? rows : count) << 2;
-  let read: u32 = 0;
-  for (const end = w + lines * step; w < end; w += step) {
-    for (let at: usize = 0; at < bytes; at += 64) read ^= load<u32>(w + at);
-  }
-  store<u32>(UNUSED, read);
+// The weights of `rows` rows and `count` inputs.
+// @ts-ignore: decorator
+@inline
+function readWeights(w: usize, rs: usize, cs: usize, rows: usize, count: usize): void {
+  if (rs == 4) readStretches(w, rows << 2, count, cs);
+  else readStretches(w, count << 2, rows, rs);
 }
 
 /**
@@ -219,14 +216,14 @@ export function linear(
       const group = max<usize>(AHEAD_FLOATS / count, 12);
       let o: usize = 0, ahead: usize = start == 0 && outputs * inputs >= FAR_WEIGHTS ? 0 : outputs;
       for (; o < fours << 2; o += 4) {
-        if (o >= ahead) { readAhead(w, rs, cs, min(group, outputs - o), count); ahead = o + group; }
+        if (o >= ahead) { readWeights(w, rs, cs, min(group, outputs - o), count); ahead = o + group; }
         tallPanel(4, w, rs, cs, b, xb, xs, yo, ys, count, bytes, act, m, ms, more);
         w += rs << 2; yo += ys << 2;
         if (b != 0) b += 16;
         if (m != 0) m += ms << 2;
       }
       for (; o + 3 <= outputs; o += 3) {
-        if (o >= ahead) { readAhead(w, rs, cs, min(group, outputs - o), count); ahead = o + group; }
+        if (o >= ahead) { readWeights(w, rs, cs, min(group, outputs - o), count); ahead = o + group; }
         tallPanel(3, w, rs, cs, b, xb, xs, yo, ys, count, bytes, act, m, ms, more);
         w += rs * 3; yo += ys * 3;
         if (b != 0) b += 12;

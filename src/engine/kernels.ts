@@ -67,7 +67,7 @@ export interface Kernels extends ConvolutionKernels {
   /** Zeroes what is not image in `planes` consecutive planes, and the border that follows them. */
   imageClearBorder(image: number, planes: number, height: number, width: number): void;
   /** Brings memory into the cache in the order that the hardware prefetches. */
-  readAhead(from: number, bytes: number): number;
+  readAhead(from: number, bytes: number): void;
   /** 2x2 space to depth and back; channels, height and width are those of the larger image. */
   downsample(
     x: number,
