@@ -131,6 +131,7 @@ export function testConvolutionKernels(family: ConvolutionFamily): void {
       const masked = gradients.dx.map((value, i) => (x.values[i] > 0 ? value : 0));
       for (const [rectified, accumulate] of [
         [false, false],
+        [false, true],
         [true, false],
         [true, true],
       ]) {

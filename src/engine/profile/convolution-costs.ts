@@ -1,7 +1,6 @@
-import type { Kernels } from "../kernels.js";
+import type { ConvolutionKernels } from "../convolution-kernels.js";
 import { floatBytes, type KernelCost, type KernelCosts, readIf, writes } from "./kernel-cost.js";
 
-type ConvolutionKernels = Extract<keyof Kernels, `convolution${string}`>;
 type Method = "direct" | "Winograd";
 
 /** Images of a group, and taps of a filter. */
@@ -29,7 +28,7 @@ const preparation = (outputs: number, inputs: number): KernelCost => ({
 });
 
 /** Convolutions. Which of them pass gradients back is known from the weights that were prepared for them. */
-export function convolutionCosts(): KernelCosts<ConvolutionKernels> {
+export function convolutionCosts(): KernelCosts<keyof ConvolutionKernels> {
   const transposedWeights = new Map<number, boolean>();
 
   const prepare: KernelCosts["convolutionDirectWeights"] = (
