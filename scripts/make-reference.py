@@ -8,8 +8,8 @@ shares nothing with the engine but the names of its tensors.
 vector-VOLUME: the 10-d preset. Weights and permutations (float32, int64), `input`, `labels`, `output`,
 `log_determinant`, and for both priors `PRIOR.loss` and `PRIOR.gradient.TENSOR` (float64).
 
-image-VOLUME: the preset for (1,28,28). Its 2.6 million weights, its images and its tables come from `hashed`,
-which test/flows/pytorch.test.ts repeats; stored are permutations, outputs of the first images, log-determinants,
+image-SIDE-VOLUME: the preset for (1,SIDE,SIDE). Its weights (up to 2.6 million), images and tables come from
+`hashed`, which test/flows/pytorch.test.ts repeats; stored are permutations, outputs of the first images, log-determinants,
 losses, and of every gradient its norm and SAMPLED entries, evenly spread.
 
 Both: `classifier.input_gradient` and `classifier.latent_gradient`, the gradients of the summed cross-entropy of
@@ -215,9 +215,11 @@ def vector_reference(volume, samples=61, classes=5):
     write_safetensors(f"vector-{volume}", {**arrays, **orders, "input": x, "labels": labels, **result, **stored})
 
 
-def image_reference(volume, samples=13, classes=2, stored=3):
-    parts = blocks(["downsample", (3, 4, 16), "downsample", (3, 4, 32), "flatten", (1, 2, 392)], (1, 28, 28))
-    shapes = {**declared(parts, volume), "prior.mean": [classes, 784], "prior.log_sigma": [classes, 784]}
+def image_reference(volume, side, samples=13, classes=2, stored=3):
+    features = side * side
+    stages = ["downsample", (3, 4, 16), "downsample", (3, 4, 32), "flatten", (1, 2, features // 2)]
+    parts = blocks(stages, (1, side, side))
+    shapes = {**declared(parts, volume), "prior.mean": [classes, features], "prior.log_sigma": [classes, features]}
     arrays, first = {}, 0
     for name, shape in shapes.items():
         count = int(np.prod(shape))
@@ -228,7 +230,7 @@ def image_reference(volume, samples=13, classes=2, stored=3):
             scale /= 2
         arrays[name] = (hashed(first, count) * scale).reshape(shape)
         first += count
-    x = ((hashed(first, samples * 784) + 1) / 2).reshape(samples, 1, 28, 28)
+    x = ((hashed(first, samples * features) + 1) / 2).reshape(samples, 1, side, side)
     random = np.random.default_rng(7)
     orders = {
         f"{p['name']}.order": random.permutation(p["channels"]) for p in parts if p["kind"] == "permutation"
@@ -236,14 +238,14 @@ def image_reference(volume, samples=13, classes=2, stored=3):
     labels = torch.arange(samples) % classes
     result, gradients = run(parts, volume, parameters(arrays), orders, torch.tensor(x), labels)
     result["output"] = result["output"][:stored]
-    some = (torch.tensor(x)[:stored], labels[:stored], list(range(0, 784, 7)))
+    some = (torch.tensor(x)[:stored], labels[:stored], list(range(0, features, 7)))
     result |= classifier_gradient(parts, volume, parameters(arrays), orders, *some)
     sampled = {}
     for prior, named in gradients.items():
         sampled[f"{prior}.gradient_norms"] = np.array([np.linalg.norm(g) for g in named.values()])
         places = lambda g: np.arange(SAMPLED) * g.size // SAMPLED
         sampled[f"{prior}.gradient_entries"] = np.stack([g.ravel()[places(g)] for g in named.values()])
-    write_safetensors(f"image-{volume}", {**orders, **result, **sampled})
+    write_safetensors(f"image-{side}-{volume}", {**orders, **result, **sampled})
 
 
 if __name__ == "__main__":
@@ -251,4 +253,5 @@ if __name__ == "__main__":
     for chosen in VOLUMES:
         vector_reference(chosen)
     for chosen in ["mean", "none"]:
-        image_reference(chosen)
+        for side in [16, 28]:
+            image_reference(chosen, side)

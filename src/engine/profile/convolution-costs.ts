@@ -1,8 +1,6 @@
 import type { ConvolutionKernels } from "../convolution-kernels.js";
 import { floatBytes, type KernelCost, type KernelCosts, readIf, writes } from "./kernel-cost.js";
 
-type Method = "direct" | "Winograd";
-
 /** Images of a group, and taps of a filter. */
 const GROUP = 4;
 const TAPS = 9;
@@ -13,12 +11,18 @@ function productsAlong(side: number): number {
   return 5 * tiles + Math.max(0, side - 3 * tiles);
 }
 
-/** Multiplications that each pair of an input and an output channel takes for one image. */
-const products = (method: Method, height: number, width: number): number =>
-  method === "direct" ? TAPS * height * width : productsAlong(height) * productsAlong(width);
+/** A name, and the multiplications that each pair of an input and an output channel takes for one image. */
+interface Method {
+  readonly name: string;
+  readonly products: (height: number, width: number) => number;
+}
 
-/** The same with tiles of 7x7 pixels. */
-const productsOfSevens = (height: number, width: number): number => (81 * height * width) / 49;
+const direct: Method = { name: "direct", products: (height, width) => TAPS * height * width };
+const winograd: Method = {
+  name: "Winograd",
+  products: (height, width) => productsAlong(height) * productsAlong(width),
+};
+const winograd7: Method = { name: "Winograd", products: (height, width) => (81 * height * width) / 49 };
 
 const sizes: KernelCost = { operation: "convolution sizes", flops: 0, bytes: 0 };
 const preparation = (outputs: number, inputs: number): KernelCost => ({
@@ -44,7 +48,7 @@ export function convolutionCosts(): KernelCosts<keyof ConvolutionKernels> {
   };
 
   const convolution =
-    (method: Method): KernelCosts["convolutionDirect"] =>
+    ({ name, products }: Method): KernelCosts["convolutionDirect"] =>
     (
       weights,
       _x,
@@ -64,9 +68,9 @@ export function convolutionCosts(): KernelCosts<keyof ConvolutionKernels> {
       const backward = transposedWeights.get(weights) === true;
       const channels = backward ? `${outputs} -> ${inputs}` : `${inputs} -> ${outputs}`;
       return {
-        operation: `convolution ${backward ? "dX" : "forward"}, ${method}`,
+        operation: `convolution ${backward ? "dX" : "forward"}, ${name}`,
         shape: `${channels}, ${height}x${width}`,
-        flops: 2 * outputs * inputs * products(method, height, width) * images,
+        flops: 2 * outputs * inputs * products(height, width) * images,
         bytes: floatBytes(
           TAPS * outputs * inputs +
             images * height * width * (inputs + outputs * (writes(accumulate) + readIf(mask))),
@@ -75,13 +79,13 @@ export function convolutionCosts(): KernelCosts<keyof ConvolutionKernels> {
     };
 
   const weightGradient =
-    (method: Method): KernelCosts["convolutionDirectWeightGradient"] =>
+    ({ name, products }: Method): KernelCosts["convolutionDirectWeightGradient"] =>
     (_dy, _dyGroupStride, _x, _xGroupStride, _dWeight, outputs, inputs, groups, height, width) => {
       const images = GROUP * groups;
       return {
-        operation: `convolution dW, ${method}`,
+        operation: `convolution dW, ${name}`,
         shape: `${inputs} -> ${outputs}, ${height}x${width}`,
-        flops: 2 * outputs * inputs * products(method, height, width) * images,
+        flops: 2 * outputs * inputs * products(height, width) * images,
         bytes: floatBytes(2 * TAPS * outputs * inputs + images * height * width * (inputs + outputs)),
       };
     };
@@ -95,36 +99,47 @@ export function convolutionCosts(): KernelCosts<keyof ConvolutionKernels> {
     convolutionWinogradWeightGradientScratch: () => sizes,
     convolutionDirectWeights: prepare,
     convolutionWinogradWeights: prepare,
-    convolutionDirect: convolution("direct"),
-    convolutionWinograd: convolution("Winograd"),
-    convolutionDirectWeightGradient: weightGradient("direct"),
-    convolutionWinogradWeightGradient: weightGradient("Winograd"),
+    convolutionDirect: convolution(direct),
+    convolutionWinograd: convolution(winograd),
+    convolutionDirectWeightGradient: weightGradient(direct),
+    convolutionWinogradWeightGradient: weightGradient(winograd),
     convolutionWinogradWeightGradientEnd: (_sums, _dWeight, outputs, inputs) => preparation(outputs, inputs),
     convolutionWinograd7WeightBytes: () => sizes,
     convolutionWinograd7Scratch: () => sizes,
     convolutionWinograd7SumBytes: () => sizes,
     convolutionWinograd7GradientsScratch: () => sizes,
-    convolutionWinograd7Weights: (_weight, _bias, _prepared, outputs, inputs) => preparation(outputs, inputs),
+    convolutionWinograd7Weights: (weight, bias, prepared, outputs, inputs, exchanged) =>
+      prepare(weight, bias, prepared, outputs, inputs, exchanged),
     convolutionWinograd7: (
-      _weights,
-      _x,
-      _xGroupStride,
-      _y,
-      _yGroupStride,
+      weights,
+      x,
+      xGroupStride,
+      y,
+      yGroupStride,
       outputs,
       inputs,
       groups,
       height,
       width,
-    ) => {
-      const images = GROUP * groups;
-      return {
-        operation: "convolution forward, Winograd",
-        shape: `${inputs} -> ${outputs}, ${height}x${width}`,
-        flops: 2 * outputs * inputs * productsOfSevens(height, width) * images,
-        bytes: floatBytes(TAPS * outputs * inputs + images * height * width * (inputs + outputs)),
-      };
-    },
+      rectify,
+      scratch,
+    ) =>
+      convolution(winograd7)(
+        weights,
+        x,
+        xGroupStride,
+        y,
+        yGroupStride,
+        outputs,
+        inputs,
+        groups,
+        height,
+        width,
+        rectify,
+        0,
+        0,
+        scratch,
+      ),
     convolutionWinograd7Gradients: (
       _weights,
       _dy,
@@ -151,7 +166,7 @@ export function convolutionCosts(): KernelCosts<keyof ConvolutionKernels> {
       return {
         operation: `convolution ${gradients.join(" and ")}, Winograd`,
         shape: `${inputs} -> ${outputs}, ${height}x${width}`,
-        flops: 2 * outputs * inputs * productsOfSevens(height, width) * images * gradients.length,
+        flops: 2 * outputs * inputs * winograd7.products(height, width) * images * gradients.length,
         bytes: floatBytes(
           gradients.length * TAPS * outputs * inputs + images * height * width * (inputs * x + outputs),
         ),
