@@ -1,16 +1,34 @@
 /**
- * The workers that run the same step on their slices of the batch. A step is written for any team: it asks for
- * its slice by rank and size and sums what must be summed over the whole batch. Every member keeps its own copy
+ * The workers that run the same step together. A step is written for any team: it asks for its part of a batch, has shares of
+ * it done, and sums what must be summed over the whole batch. Every member keeps its own copy
  * of the model; since all see the same sums, the copies stay equal bit for bit.
  */
 export interface Team {
   readonly rank: number;
   readonly size: number;
-  /** Replaces `values`, and up to 8 `numbers` beside them, by their sums over the team, taken in rank order. */
+  /** Replaces `values`, and up to 7 `numbers` beside them, by their sums over the team, taken in rank order. */
   allReduce(values: Float32Array, numbers?: Float64Array): void;
   /** The sum over the team of one number, taken in rank order. */
   sum(value: number): number;
+  /**
+   * Has shares of work done, numbered from 0, by whichever member gets to them first, at most {@link mostShares} of them. Returns
+   * the sum of what `work` returned, and leaves in `values` that of what `work` left there; both are taken in the order of
+   * the shares, so that they do not depend on who did which. There must be fewer than {@link LONG_SUM} values. `numbers` are
+   * summed over the team as by allReduce.
+   */
+  sumOfShares(
+    shares: number,
+    work: (share: number) => number,
+    values: () => Float32Array,
+    numbers?: Float64Array,
+  ): number;
 }
+
+/** From this many floats on the members of a team share the work of a sum, at the price of more barriers. */
+export const LONG_SUM = 32_768;
+
+/** Shares of work that the members of a team can have between two sums. */
+export const mostShares = (members: number): number => 2 * members;
 
 /** A team of one. */
 export const SOLO: Team = {
@@ -18,6 +36,19 @@ export const SOLO: Team = {
   size: 1,
   allReduce() {},
   sum: (value) => value,
+  sumOfShares(shares, work, values) {
+    let total = work(0);
+    if (shares === 1) return total;
+    const sums = values().slice();
+    for (let share = 1; share < shares; share++) {
+      total += work(share);
+      values().forEach((value, i) => {
+        sums[i] += value;
+      });
+    }
+    values().set(sums);
+    return total;
+  },
 };
 
 /** The part [from, to) of `samples` that a team's member works on; slices start at multiples of `grain` samples. */

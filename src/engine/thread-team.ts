@@ -1,11 +1,12 @@
 import { currentPlatform } from "../platform/current.js";
-import type { Team } from "./team.js";
+import { LONG_SUM, mostShares, type Team } from "./team.js";
 
 const ARRIVED = 0;
 const GENERATION = 1;
 const FAILED = 2;
 const READY = 3;
-const CONTROL_WORDS = 4;
+const TAKEN = 4;
+const CONTROL_WORDS = 5;
 
 /** Looks at the barrier this often before going to sleep, at least and at most: some 10 and some 100 microseconds. */
 const FEWEST_SPINS = 2000;
@@ -19,14 +20,15 @@ export class TeamBroken extends Error {
 
 const PAGE = 65536;
 
-/** Numbers in double precision that a slot has room for. */
+/** Numbers in double precision that a slot has room for; the last is what the work of a share returned. */
 const NUMBERS = 8;
+const RETURNED = NUMBERS - 1;
 
-/** From this many floats on the members share the work of a sum, and the memory of the last, at the price of two more barriers. */
-const LONG = 32_768;
+/** Floats from one slot to the next of short vectors, each with numbers behind it. */
+const shortStride = (capacity: number): number => Math.min(capacity, LONG_SUM) + 2 * NUMBERS;
 
-/** Floats from one slot to the next of short vectors, each with its numbers behind it. */
-const shortStride = (capacity: number): number => Math.min(capacity, LONG) + 2 * NUMBERS;
+/** Slots of short vectors: two sets, with one for each share, and one more for each member to add them up in. */
+const shortSlots = (members: number): number => 2 * mostShares(members) + members;
 
 /** Shared memory of a team, and the code that adds it up; can be posted to workers. */
 export interface TeamMemory {
@@ -53,7 +55,7 @@ async function compileTeamKernels(): Promise<WebAssembly.Module> {
 export async function createTeamMemory(size: number, capacity: number): Promise<TeamMemory> {
   compiled ??= compileTeamKernels();
   const whole = 4 * Math.ceil(capacity / 4);
-  const floats = size * (2 * shortStride(whole) + (whole < LONG ? 0 : whole));
+  const floats = shortSlots(size) * shortStride(whole) + (whole < LONG_SUM ? 0 : size * whole);
   const pages = Math.ceil((4 * floats) / PAGE);
   return {
     control: new SharedArrayBuffer(4 * CONTROL_WORDS),
@@ -68,11 +70,20 @@ export async function createTeamMemory(size: number, capacity: number): Promise<
 export const readyMembers = (memory: TeamMemory): number =>
   Atomics.load(new Int32Array(memory.control), READY);
 
+/** A place for a vector and some numbers in the memory of a team. */
+interface Slot {
+  readonly values: Float32Array;
+  readonly numbers: Float64Array;
+}
+
 /**
  * A member of a team of threads. Each puts its values into its slot, waits for all at a barrier, and adds the
- * slots up in rank order. Slots alternate between two sets, so that one barrier a sum is enough: whoever writes a
+ * slots up in their order. Slots alternate between two sets, so that one barrier a sum is enough: whoever writes a
  * set again has passed a later barrier that all who read it had reached. Long vectors have one set, which is written when all
  * have come to a first barrier; each adds up a part, and a third barrier later all read the whole.
+ *
+ * Shares of work have a slot each, and who is through with one takes the next that nobody has: a member whose core is slow, or
+ * has other things to do, does fewer.
  *
  * The barrier spins briefly and then sleeps: a pure spin collapses when another process takes a core. It spins the
  * longer the more often that was enough, and starts over where it was not. Who sleeps
@@ -82,11 +93,13 @@ export const readyMembers = (memory: TeamMemory): number =>
  */
 export class ThreadTeam implements Team {
   private readonly control: Int32Array;
-  private readonly slots: readonly Float32Array[][];
+  private readonly sets: readonly (readonly Slot[])[];
+  private readonly own: Slot;
   private readonly longSlots: readonly Float32Array[];
-  private readonly doubles: readonly Float64Array[][];
   private readonly kernels: TeamKernels;
   private set = 0;
+  /** What the count of shares taken will be when the next are handed out. */
+  private taken = 0;
   private longestSleeps = 0;
   private spins = FEWEST_SPINS;
   readonly size: number;
@@ -96,70 +109,118 @@ export class ThreadTeam implements Team {
     readonly rank: number,
     private readonly patienceSeconds = rank === 0 ? 10 : 600,
   ) {
+    const { size, capacity } = memory;
+    this.size = size;
     this.control = new Int32Array(memory.control);
-    this.size = memory.size;
-    const ranks = Array.from({ length: memory.size }, (_, index) => index);
     const instance = new WebAssembly.Instance(memory.kernels, { env: { memory: memory.slots } });
     this.kernels = instance.exports as unknown as TeamKernels;
     const { buffer } = memory.slots;
-    const stride = shortStride(memory.capacity);
+    const stride = shortStride(capacity);
     const floats = stride - 2 * NUMBERS;
-    const offset = (set: number, index: number) => 4 * stride * (set * memory.size + index);
-    this.slots = [0, 1].map((set) =>
-      ranks.map((index) => new Float32Array(buffer, offset(set, index), floats)),
-    );
-    this.doubles = [0, 1].map((set) =>
-      ranks.map((index) => new Float64Array(buffer, offset(set, index) + 4 * floats, NUMBERS)),
-    );
-    const long = memory.capacity < LONG ? [] : ranks;
-    this.longSlots = long.map(
-      (index) => new Float32Array(buffer, offset(2, 0) + 4 * memory.capacity * index, memory.capacity),
+    const slots = Array.from({ length: shortSlots(size) }, (_, index): Slot => {
+      const offset = 4 * stride * index;
+      return {
+        values: new Float32Array(buffer, offset, floats),
+        numbers: new Float64Array(buffer, offset + 4 * floats, NUMBERS),
+      };
+    });
+    const most = mostShares(size);
+    this.sets = [slots.slice(0, most), slots.slice(most, 2 * most)];
+    this.own = slots[2 * most + rank];
+    const long = 4 * stride * slots.length;
+    this.longSlots = Array.from(
+      { length: capacity < LONG_SUM ? 0 : size },
+      (_, index) => new Float32Array(buffer, long + 4 * capacity * index, capacity),
     );
   }
 
   allReduce(values: Float32Array, numbers?: Float64Array): void {
-    const isLong = values.length >= LONG;
+    const isLong = values.length >= LONG_SUM;
     if (isLong) this.barrier();
-    const slots = isLong ? this.longSlots : this.slots[this.set];
-    const doubles = this.doubles[this.set];
+    const slots = isLong ? this.longSlots : this.slots.map((slot) => slot.values);
     slots[this.rank].set(values);
-    if (numbers) doubles[this.rank].set(numbers);
+    if (numbers) this.slots[this.rank].numbers.set(numbers);
     this.barrier();
-    numbers?.forEach((_, index) => {
-      numbers[index] = doubles.reduce((sum, slot) => sum + slot[index], 0);
-    });
-    if (isLong) {
-      this.sumMyPart(slots, values.length);
-      this.barrier();
-    }
-    values.set(slots[0].subarray(0, values.length));
-    if (!isLong) {
-      for (let rank = 1; rank < this.size; rank++) {
-        const other = slots[rank];
-        for (let i = 0; i < values.length; i++) values[i] += other[i];
-      }
-    }
+    if (numbers) this.addNumbers(numbers);
+    this.addUp(slots.slice(0, this.size), values);
     this.set = 1 - this.set;
-  }
-
-  /** Adds up this member's part of the slots; the sum takes the place of the first. */
-  private sumMyPart(slots: readonly Float32Array[], length: number): void {
-    const vectors = Math.ceil(length / 4);
-    const boundary = (rank: number) => 4 * Math.floor((vectors * rank) / this.size);
-    const [from, to] = [boundary(this.rank), boundary(this.rank + 1)];
-    const [{ byteOffset, byteLength }] = slots;
-    const at = byteOffset + 4 * from;
-    this.kernels.sumSlots(at, at, byteLength, this.size, to - from);
   }
 
   sum(value: number): number {
-    const doubles = this.doubles[this.set];
-    doubles[this.rank][0] = value;
+    const total = Float64Array.of(value);
+    this.slots[this.rank].numbers.set(total);
+    this.barrier();
+    this.addNumbers(total);
+    this.set = 1 - this.set;
+    return total[0];
+  }
+
+  sumOfShares(
+    shares: number,
+    work: (share: number) => number,
+    values: () => Float32Array,
+    numbers: Float64Array = new Float64Array(0),
+  ): number {
+    const { slots } = this;
+    for (let share = this.takeShare(shares); share < shares; share = this.takeShare(shares)) {
+      slots[share].numbers[RETURNED] = work(share);
+      slots[share].values.set(values());
+    }
+    // Each member has asked once in vain.
+    this.taken = (this.taken + shares + this.size) | 0;
+    return this.sumShares(shares, values, numbers);
+  }
+
+  protected sumShares(shares: number, values: () => Float32Array, numbers: Float64Array): number {
+    const slots = this.slots.slice(0, shares);
+    this.slots[this.rank].numbers.set(numbers);
     this.barrier();
     let total = 0;
-    for (const slot of doubles) total += slot[0];
+    for (const slot of slots) total += slot.numbers[RETURNED];
+    this.addNumbers(numbers);
+    this.addUp(
+      slots.map((slot) => slot.values),
+      values(),
+    );
     this.set = 1 - this.set;
     return total;
+  }
+
+  private get slots(): readonly Slot[] {
+    return this.sets[this.set];
+  }
+
+  /** The next share that nobody has; not less than their number where there is none. */
+  private takeShare(shares: number): number {
+    const share = (Atomics.add(this.control, TAKEN, 1) - this.taken) | 0;
+    return Math.min(share, shares);
+  }
+
+  private addNumbers(numbers: Float64Array): void {
+    const { slots, size } = this;
+    for (let index = 0; index < numbers.length; index++) {
+      let sum = 0;
+      for (let rank = 0; rank < size; rank++) sum += slots[rank].numbers[index];
+      numbers[index] = sum;
+    }
+  }
+
+  /** The sum of slots. Of much each member adds up a part, in the place of the first slot. */
+  private addUp(slots: readonly Float32Array[], values: Float32Array): void {
+    const { kernels, own, rank, size } = this;
+    const vectors = Math.ceil(values.length / 4);
+    const [{ byteOffset }, second] = slots;
+    const stride = second ? second.byteOffset - byteOffset : 0;
+    if (slots.length * values.length < LONG_SUM) {
+      kernels.sumSlots(own.values.byteOffset, byteOffset, stride, slots.length, 4 * vectors);
+      values.set(own.values.subarray(0, values.length));
+      return;
+    }
+    const boundary = (rank: number) => 4 * Math.floor((vectors * rank) / size);
+    const [from, to] = [boundary(rank), boundary(rank + 1)];
+    kernels.sumSlots(byteOffset + 4 * from, byteOffset + 4 * from, stride, slots.length, to - from);
+    this.barrier();
+    values.set(slots[0].subarray(0, values.length));
   }
 
   /** Says that this member is about to start; until all have, nobody should wait at a barrier. */

@@ -15,6 +15,10 @@ export class TimedThreadTeam extends ThreadTeam {
     this.stopwatch.measure("sums over the team", () => super.allReduce(values, numbers));
   }
 
+  protected override sumShares(shares: number, values: () => Float32Array, numbers: Float64Array): number {
+    return this.stopwatch.measure("sums over the team", () => super.sumShares(shares, values, numbers));
+  }
+
   override sum(value: number): number {
     return this.stopwatch.measure("sums over the team", () => super.sum(value));
   }

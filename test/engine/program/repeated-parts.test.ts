@@ -39,7 +39,7 @@ async function course(
     const batch = Int32Array.from({ length: Math.min(16, 40 - from) }, (_, i) => from + i);
     engine.kernels.fillZero(parameters.gradientsPointer, 8 * Math.ceil(parameters.length / 8));
     const mark = engine.arena.mark();
-    const loss = task.gradient(batch, step);
+    const loss = task.gradient(batch, { from: 0, to: batch.length }, step);
     engine.arena.release(mark);
     // What the next step finds in the arena is not what it left there.
     if (step % 4 === 1) engine.memory.bytes(mark, engine.arena.peak - mark).fill(0xff);
