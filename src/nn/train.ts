@@ -1,7 +1,9 @@
 import type { Engine } from "../engine/engine.js";
+import type { Team } from "../engine/team.js";
 import { TeamBroken } from "../engine/thread-team.js";
 import { FailureError } from "../errors.js";
 import type { Adam } from "./adam.js";
+import type { BatchDivision, SampleRange } from "./batch-division.js";
 import { breathe } from "./breathe.js";
 import { EpochOrder, type TrainingSamples } from "./epoch-order.js";
 import type { Parameters } from "./parameters.js";
@@ -47,12 +49,19 @@ export interface TrainingTask {
   readonly parameters: Parameters;
   /** Training samples; `gradient` receives positions in the open window. */
   readonly samples: TrainingSamples;
+  /** How a team divides a batch of this task. */
+  readonly division: BatchDivision;
   /**
-   * Leaves the gradient of the mean loss over `samples` in the parameters' gradient vector and returns the loss; a
-   * member of a team gives its share of both. `ahead` gives this batch and up to `count` - 1 of those that follow it,
-   * for a task that reads samples ahead.
+   * Adds to the parameters' gradient vector what a part of a batch contributes to the gradient of the mean loss over the
+   * batch, and returns what it contributes to the loss. `ahead` gives this batch and up to `count` - 1 of those that follow
+   * it, for a task that reads samples ahead.
    */
-  gradient(samples: Int32Array, step: number, ahead?: (count: number) => readonly Int32Array[]): number;
+  gradient(
+    samples: Int32Array,
+    part: SampleRange,
+    step: number,
+    ahead?: (count: number) => readonly Int32Array[],
+  ): number;
   /** The loss on held-out samples, or null where none are held out. */
   heldOutLoss(): number | null;
 }
@@ -189,21 +198,44 @@ function step(
   clip: number | undefined,
   isAborted: () => boolean,
 ): { losses: number; aborted: boolean } {
-  const { parameters } = task;
+  const { parameters, division } = task;
   const samples = order.batch(state.batch);
   const padded = 8 * Math.ceil(parameters.length / 8);
-  engine.kernels.fillZero(parameters.gradientsPointer, padded);
-  const mark = engine.arena.mark();
-  const share = task.gradient(samples, state.step, (count) => order.ahead(state.batch, count));
-  engine.arena.release(mark);
-  // One sum for all: each costs a wait for the slowest.
-  const numbers = Float64Array.of(share, isAborted() ? 1 : 0);
-  engine.team.allReduce(parameters.gradients(), numbers);
-  const [loss, aborted] = numbers;
+  const gradientOf = (part: SampleRange): number => {
+    engine.kernels.fillZero(parameters.gradientsPointer, padded);
+    const mark = engine.arena.mark();
+    const share = task.gradient(samples, part, state.step, (count) => order.ahead(state.batch, count));
+    engine.arena.release(mark);
+    return share;
+  };
+  const { loss, aborted } = overTeam(engine.team, division, samples.length, gradientOf, isAborted, () =>
+    parameters.gradients(),
+  );
   const norm = Math.sqrt(engine.kernels.squaredNorm(parameters.gradientsPointer, padded));
   if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(parameters, state, loss);
   adam.step(rate, clip !== undefined && norm > clip ? clip / norm : 1);
-  return { losses: loss * samples.length, aborted: aborted > 0 };
+  return { losses: loss * samples.length, aborted };
+}
+
+/** The loss of a batch and its gradient, in `gradients`, over all members of a team, and whether one of them asks to stop. */
+function overTeam(
+  team: Team,
+  division: BatchDivision,
+  samples: number,
+  gradientOf: (part: SampleRange) => number,
+  isAborted: () => boolean,
+  gradients: () => Float32Array,
+): { loss: number; aborted: boolean } {
+  const shares = division.shares?.(samples);
+  // One sum for all: each costs a wait for the slowest.
+  if (shares) {
+    const stops = Float64Array.of(isAborted() ? 1 : 0);
+    const loss = team.sumOfShares(shares.length, (share) => gradientOf(shares[share]), gradients, stops);
+    return { loss, aborted: stops[0] > 0 };
+  }
+  const numbers = Float64Array.of(gradientOf(division.reach(samples)), isAborted() ? 1 : 0);
+  team.allReduce(gradients(), numbers);
+  return { loss: numbers[0], aborted: numbers[1] > 0 };
 }
 
 function finishEpoch(

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Engine } from "../../src/engine/engine.js";
+import { SOLO } from "../../src/engine/team.js";
 import { FailureError } from "../../src/errors.js";
 import { Adam } from "../../src/nn/adam.js";
+import { inSlices } from "../../src/nn/batch-division.js";
 import { inMemory } from "../../src/nn/epoch-order.js";
 import { Parameters } from "../../src/nn/parameters.js";
 import {
@@ -36,6 +38,7 @@ async function meanTask() {
   const task: TrainingTask = {
     parameters,
     samples: inMemory(SAMPLES),
+    division: inSlices(SOLO),
     gradient(samples) {
       batches.push(Array.from(samples));
       const at = engine.memory.floats(center.pointer, 2);
@@ -107,9 +110,9 @@ describe("training", () => {
     const controller = new AbortController();
     let checkpoint: TrainingState | undefined;
     const gradient = first.task.gradient;
-    first.task.gradient = (samples, step) => {
+    first.task.gradient = (samples, part, step) => {
       if (step === 30) controller.abort(new Error("enough"));
-      return gradient(samples, step);
+      return gradient(samples, part, step);
     };
     await assert.rejects(
       first.run(startOfTraining, {
@@ -167,10 +170,10 @@ describe("training", () => {
   test("control returns to the event loop while training", async () => {
     const { run, task } = await meanTask();
     const { gradient } = task;
-    task.gradient = (samples, step) => {
+    task.gradient = (samples, part, step) => {
       const until = performance.now() + 5;
       while (performance.now() < until);
-      return gradient(samples, step);
+      return gradient(samples, part, step);
     };
     let ticks = 0;
     const timer = setInterval(() => ticks++, 1);
@@ -191,8 +194,8 @@ describe("training", () => {
   test("the first value that is not finite stops it, with the step and the tensor", async () => {
     const { run, task, engine, center, parameters } = await meanTask();
     const { gradient } = task;
-    task.gradient = (samples, step) => {
-      const loss = gradient(samples, step);
+    task.gradient = (samples, part, step) => {
+      const loss = gradient(samples, part, step);
       if (step === 13) engine.memory.floats(center.gradient, 2)[1] = Number.POSITIVE_INFINITY;
       return loss;
     };

@@ -4,14 +4,15 @@ import { elements } from "../../engine/shape.js";
 import { Tape } from "../../engine/tape.js";
 import { watchKernels } from "../../engine/watch-kernels.js";
 import { allocateStaging, loadTensor } from "../../nn/batch.js";
+import { batchDivision, type SampleRange } from "../../nn/batch-division.js";
 import type { TrainingTask } from "../../nn/train.js";
 import { type BatchLabels, countLabels } from "../../priors/prior.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { SampleSource } from "../sample-source.js";
 import { partsOf } from "../trained/batch-parts.js";
-import type { BatchesAhead, BatchSlice } from "../trained/gathered-batches.js";
+import { batchesOf } from "../trained/batches.js";
+import type { BatchesAhead, BatchPart } from "../trained/gathered-batches.js";
 import { sumInOrder } from "../trained/in-order.js";
-import { batchesOf } from "../trained/resident-batches.js";
 import type { GinNetwork } from "./network.js";
 import { type StatisticsSamples, setSampleStatistics } from "./statistics.js";
 
@@ -19,7 +20,7 @@ import { type StatisticsSamples, setSampleStatistics } from "./statistics.js";
 const STEP_MEMORY = 26;
 
 /**
- * The maximum-likelihood task of GIN (eq. 7): every team member works on its slice of the batch; fresh Gaussian
+ * The maximum-likelihood task of GIN (eq. 7): every team member works on parts of the batch; fresh Gaussian
  * noise is added each time a sample is drawn.
  */
 export function ginTask(
@@ -41,7 +42,7 @@ export function ginTask(
   const size = elements(flow.input);
 
   /** Puts a slice of a batch into kernel memory. */
-  const stage = ({ load, labels, counts, conditions, first }: BatchSlice) => {
+  const stage = ({ load, labels, counts, conditions, first }: BatchPart) => {
     const samples = labels.length;
     const staging = allocateStaging(network.context, flow.input, samples);
     const pointer = engine.arena.allocate(4 * samples);
@@ -53,16 +54,21 @@ export function ginTask(
   };
 
   const parts = new RepeatedParts(engine);
-  const batches = batchesOf(engine, training, size, classes);
+  const division = batchDivision(engine.team, {
+    parameters: network.parameters.length,
+    isAdditive: prior.isAdditive,
+  });
+  const batches = batchesOf(engine, training, size, classes, division);
   const { stepMemory = STEP_MEMORY } = options;
   const most = prior.isAdditive ? samplesWithin(network, stepMemory * 2 ** 20) : Number.POSITIVE_INFINITY;
-  const gradient = (samples: Int32Array, step: number, ahead?: BatchesAhead): number => {
-    const slice = engine.stopwatch.measure("batch loading", () => batches.take(engine, samples, ahead));
-    return partsOf(slice, most).reduce((loss, part) => loss + gradientOf(part, step), 0);
+  const gradient = (samples: Int32Array, range: SampleRange, step: number, ahead?: BatchesAhead): number => {
+    const take = (part: SampleRange) =>
+      engine.stopwatch.measure("batch loading", () => batches.take(engine, samples, part, ahead));
+    return partsOf(range, most).reduce((loss, part) => loss + gradientOf(take(part), step), 0);
   };
 
   /** Adds the gradient of a part of a batch, and lets go of what it keeps for the way back. */
-  const gradientOf = (part: BatchSlice, step: number): number => {
+  const gradientOf = (part: BatchPart, step: number): number => {
     const mark = engine.arena.mark();
     const { staging, labels, first } = engine.stopwatch.measure("batch loading", () => stage(part));
     if (options.noise > 0) {
@@ -96,6 +102,7 @@ export function ginTask(
   return {
     parameters: network.parameters,
     samples: training,
+    division,
     gradient,
     heldOutLoss() {
       if (heldOut.labels.length === 0) return null;

@@ -5,16 +5,23 @@ import { vector } from "../../engine/shape.js";
 import { Tape } from "../../engine/tape.js";
 import type { Tensor } from "../../engine/tensor.js";
 import { allocateStaging, loadTensor } from "../../nn/batch.js";
+import { batchDivision, type SampleRange } from "../../nn/batch-division.js";
 import type { ClassLanes } from "../../nn/embedding.js";
 import type { TrainingTask } from "../../nn/train.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { SampleSource } from "../sample-source.js";
-import type { BatchesAhead, BatchSlice } from "../trained/gathered-batches.js";
+import { batchesOf } from "../trained/batches.js";
+import type { BatchesAhead, BatchPart } from "../trained/gathered-batches.js";
 import { sumInOrder } from "../trained/in-order.js";
-import { batchesOf } from "../trained/resident-batches.js";
 import type { BoundTerms, IvaeNetwork } from "./network.js";
 import { standardNoise } from "./noise.js";
-import { annealed, differentiateObjective, type ObjectiveWeights, sumOfBounds } from "./objective.js";
+import {
+  annealed,
+  differentiateObjective,
+  needsAggregate,
+  type ObjectiveWeights,
+  sumOfBounds,
+} from "./objective.js";
 
 export interface IvaeTaskOptions {
   readonly weights: ObjectiveWeights;
@@ -47,7 +54,7 @@ export function ivaeTask(
     );
   const [codeKeys, heldOutKeys] = [keysOf("codes"), keysOf("held-out codes")];
 
-  const stage = ({ labels, conditions, load }: BatchSlice) => {
+  const stage = ({ labels, conditions, load }: BatchPart) => {
     const staging = allocateStaging(network.context, vector(features), labels.length);
     load(staging);
     return {
@@ -69,9 +76,13 @@ export function ivaeTask(
   };
 
   const parts = new RepeatedParts(engine);
-  const batches = batchesOf(engine, training, features, classes);
-  const gradient = (samples: Int32Array, step: number, ahead?: BatchesAhead): number => {
-    const part = batches.take(engine, samples, ahead);
+  const division = batchDivision(engine.team, {
+    parameters: network.parameters.length,
+    isAdditive: !needsAggregate(weights),
+  });
+  const batches = batchesOf(engine, training, features, classes, division);
+  const gradient = (samples: Int32Array, range: SampleRange, step: number, ahead?: BatchesAhead): number => {
+    const part = batches.take(engine, samples, range, ahead);
     const { labels, first } = part;
     const { staging, lanes } = engine.stopwatch.measure("batch loading", () => stage(part));
     if (spread > 0) {
@@ -115,5 +126,5 @@ export function ivaeTask(
     return total / (count * features);
   };
 
-  return { parameters: network.parameters, samples: training, gradient, heldOutLoss };
+  return { parameters: network.parameters, samples: training, division, gradient, heldOutLoss };
 }

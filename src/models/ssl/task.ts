@@ -5,8 +5,8 @@ import { RepeatedParts } from "../../engine/program/repeated-parts.js";
 import { randomKey } from "../../engine/random.js";
 import { elements, vector } from "../../engine/shape.js";
 import { Tape } from "../../engine/tape.js";
-import { slice } from "../../engine/team.js";
 import { allocateStaging, loadTensor } from "../../nn/batch.js";
+import { batchDivision, inSlices, type SampleRange } from "../../nn/batch-division.js";
 import type { TrainingTask } from "../../nn/train.js";
 import { type SetBatch, setLoss } from "../../priors/set-gaussian.js";
 import type { SampleSource } from "../sample-source.js";
@@ -64,23 +64,23 @@ export function sslTask(
   /** Reused: fresh memory would cost more than what is done in it. */
   let made = new Float32Array(0);
 
-  /** Makes the sets of this member's part of a batch, whose sets have these numbers. */
+  /** Makes the sets of a part of a batch, whose sets have these numbers. */
   const stage = (
     source: SetSource,
     samples: PlacedSamples,
     batch: Int32Array,
+    { from, to }: SampleRange,
     { round, first }: SetNumbers,
-  ): StagedSets & { readonly from: number } => {
-    const part = slice(engine.team, batch.length, grain);
-    const sets = part.to - part.from;
+  ): StagedSets => {
+    const sets = to - from;
     const staging = allocateStaging(network.context, flow.input, sets * members);
     const originals = isPredicted ? allocateStaging(network.context, flow.input, sets) : 0;
-    const chosen = batch.subarray(part.from, part.to);
+    const chosen = batch.subarray(from, to);
     const length = sets * members * size;
     if (made.length < length) made = new Float32Array(length);
     // Not right in kernel memory, which may grow while sets are made.
     const target = made.subarray(0, length);
-    source.write({ ...samples, chosen }, { round, first: first + part.from }, target);
+    source.write({ ...samples, chosen }, { round, first: first + from }, target);
     engine.memory.floats(staging, length).set(target);
     if (isPredicted) {
       const originalValues = engine.memory.floats(originals, sets * size);
@@ -88,7 +88,7 @@ export function sslTask(
         originalValues.set(samples.data.subarray(row * size, (row + 1) * size), set * size);
       });
     }
-    return { staging, originals, members, sets, batch: batch.length, from: part.from };
+    return { staging, originals, members, sets, batch: batch.length };
   };
 
   const forward = (context: Context, { staging, originals, sets }: StagedSets) => {
@@ -100,15 +100,20 @@ export function sslTask(
   };
 
   const parts = new RepeatedParts(engine);
-  const gradient = (samples: Int32Array, step: number): number => {
+  const division = batchDivision(engine.team, {
+    parameters: network.parameters.length,
+    isAdditive: true,
+    grain,
+  });
+  const gradient = (samples: Int32Array, range: SampleRange, step: number): number => {
     const staged = engine.stopwatch.measure("augmentation", () =>
-      stage(trainingSets, trainingSamples, samples, { round: step, first: 0 }),
+      stage(trainingSets, trainingSamples, samples, range, { round: step, first: 0 }),
     );
-    const { staging, sets, from } = staged;
+    const { staging, sets } = staged;
     if (noise > 0) {
       const { key0, key1 } = noiseKey;
       const values = members * size;
-      engine.kernels.addNormal(staging, sets * values, key0, key1, step, from * values, noise);
+      engine.kernels.addNormal(staging, sets * values, key0, key1, step, range.from * values, noise);
     }
     const { context, tape, w, parameters } = parts.run(`forward of ${sets}`, () => {
       const tape = new Tape();
@@ -131,7 +136,8 @@ export function sslTask(
       const chosen = Int32Array.from({ length: Math.min(together, count - first) }, (_, index) =>
         Math.floor(((first + index) * heldOutSamples.labels.length) / count),
       );
-      const staged = stage(heldOutSets, heldOutSamples, chosen, { round: 0, first });
+      const mine = inSlices(engine.team, grain).reach(chosen.length);
+      const staged = stage(heldOutSets, heldOutSamples, chosen, mine, { round: 0, first });
       const { w, parameters } = forward(network.context, staged);
       total += chosen.length * setLoss(network.context, w, staged, parameters);
       engine.arena.release(mark);
@@ -142,6 +148,7 @@ export function sslTask(
   return {
     parameters: network.parameters,
     samples: training,
+    division,
     gradient,
     heldOutLoss: () => (count === 0 ? null : evaluate()),
   };

@@ -4,13 +4,14 @@ import { vector } from "../../engine/shape.js";
 import { Tape } from "../../engine/tape.js";
 import type { Tensor } from "../../engine/tensor.js";
 import { allocateStaging, loadTensor } from "../../nn/batch.js";
+import { batchDivision, type SampleRange } from "../../nn/batch-division.js";
 import { type ClassLanes, putClasses } from "../../nn/embedding.js";
 import type { TrainingTask } from "../../nn/train.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { SampleSource } from "../sample-source.js";
-import type { BatchesAhead, BatchSlice } from "../trained/gathered-batches.js";
+import { batchesOf } from "../trained/batches.js";
+import type { BatchesAhead, BatchPart } from "../trained/gathered-batches.js";
 import { sumInOrder } from "../trained/in-order.js";
-import { batchesOf } from "../trained/resident-batches.js";
 import type { TclNetwork } from "./network.js";
 
 /** Multinomial logistic regression of the class on the features: the loss is minus log p(u|x), a mean over samples. */
@@ -24,7 +25,7 @@ export function tclTask(
   const { features, classes } = description;
   const { key0, key1 } = randomKey(seed, "noise");
 
-  const stage = ({ labels, load }: BatchSlice) => {
+  const stage = ({ labels, load }: BatchPart) => {
     const staging = allocateStaging(network.context, vector(features), labels.length);
     load(staging);
     return { staging, lanes: putClasses(network.context, labels) };
@@ -47,9 +48,13 @@ export function tclTask(
   };
 
   const parts = new RepeatedParts(engine);
-  const batches = batchesOf(engine, training, features, classes);
-  const gradient = (samples: Int32Array, step: number, ahead?: BatchesAhead): number => {
-    const part = batches.take(engine, samples, ahead);
+  const division = batchDivision(engine.team, {
+    parameters: network.parameters.length,
+    isAdditive: true,
+  });
+  const batches = batchesOf(engine, training, features, classes, division);
+  const gradient = (samples: Int32Array, range: SampleRange, step: number, ahead?: BatchesAhead): number => {
+    const part = batches.take(engine, samples, range, ahead);
     const { labels, first } = part;
     const { staging, lanes } = engine.stopwatch.measure("batch loading", () => stage(part));
     if (noise > 0) {
@@ -79,5 +84,5 @@ export function tclTask(
     return total / count;
   };
 
-  return { parameters: network.parameters, samples: training, gradient, heldOutLoss };
+  return { parameters: network.parameters, samples: training, division, gradient, heldOutLoss };
 }

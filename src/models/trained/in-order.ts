@@ -1,6 +1,8 @@
 import type { Engine } from "../../engine/engine.js";
+import { inSlices } from "../../nn/batch-division.js";
 import type { LabelledSamples } from "../labelled-samples.js";
-import { type BatchSlice, GatheredBatches } from "./gathered-batches.js";
+import { OutsideValues } from "./batch-values.js";
+import { type BatchPart, GatheredBatches } from "./gathered-batches.js";
 
 /** Samples that are looked at together. */
 const BATCH = 1000;
@@ -14,16 +16,22 @@ export function sumInOrder(
   samples: LabelledSamples,
   size: number,
   classes: number,
-  valueIn: (slice: BatchSlice, from: number, count: number) => number,
+  valueIn: (slice: BatchPart, from: number, count: number) => number,
 ): number {
-  const inOrder = new GatheredBatches(samples, size, classes);
+  const division = inSlices(engine.team);
+  const inOrder = new GatheredBatches(
+    samples,
+    new OutsideValues(engine, samples.data, size),
+    classes,
+    division,
+  );
   const all = samples.labels.length;
   let total = 0;
   for (let from = 0; from < all; from += BATCH) {
     const count = Math.min(BATCH, all - from);
     const mark = engine.arena.mark();
     const positions = Int32Array.from({ length: count }, (_, index) => from + index);
-    total += valueIn(inOrder.take(engine, positions), from, count);
+    total += valueIn(inOrder.take(engine, positions, division.reach(count)), from, count);
     engine.arena.release(mark);
   }
   return engine.team.sum(total);

@@ -1,0 +1,21 @@
+import type { Engine } from "../../engine/engine.js";
+import type { BatchDivision } from "../../nn/batch-division.js";
+import type { SampleSource } from "../sample-source.js";
+import { OutsideValues, ResidentValues } from "./batch-values.js";
+import { GatheredBatches } from "./gathered-batches.js";
+
+/** Bytes of samples that a thread keeps in kernel memory at most. */
+const RESIDENT_BYTES = 64 * 2 ** 20;
+
+/** Batches of training samples: from kernel memory where they are few enough and do not change. */
+export function batchesOf(
+  engine: Engine,
+  { window, isConstant }: SampleSource,
+  size: number,
+  classes: number,
+  division: BatchDivision,
+): GatheredBatches {
+  const isResident = isConstant && window.data.byteLength <= RESIDENT_BYTES;
+  const Values = isResident ? ResidentValues : OutsideValues;
+  return new GatheredBatches(window, new Values(engine, window.data, size), classes, division);
+}
