@@ -1,7 +1,7 @@
 import { VOLUME_PRESERVATIONS } from "../flows/coupling.js";
 import { choice, decimal, seedOption, threadsOption, wholeNumber } from "../options.js";
+import { STANDARDISATIONS } from "./choose-preprocessing.js";
 import { PRESETS } from "./flow/configuration.js";
-import { STANDARDISATIONS } from "./preprocessing.js";
 
 // Options that several methods have, with the same meaning in each.
 

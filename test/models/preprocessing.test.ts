@@ -5,15 +5,17 @@ import { symmetricEigen } from "../../src/algebra/symmetric.js";
 import { vector } from "../../src/engine/shape.js";
 import { InputError } from "../../src/errors.js";
 import {
+  imagePreprocessing,
+  STANDARDISATIONS,
+  vectorPreprocessing,
+} from "../../src/models/choose-preprocessing.js";
+import {
   dataWidth,
   flowInput,
-  imagePreprocessing,
   logScaleOf,
   preprocess,
   pullBackPreprocessing,
-  STANDARDISATIONS,
   undoPreprocessing,
-  vectorPreprocessing,
 } from "../../src/models/preprocessing.js";
 import { image } from "../support/bijection-cases.js";
 import { dataset, mixture, rescaled } from "../support/datasets.js";

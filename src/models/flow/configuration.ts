@@ -3,14 +3,9 @@ import type { Dataset } from "../../data/dataset.js";
 import { InputError } from "../../errors.js";
 import { type Architecture, imageArchitecture, vectorArchitecture } from "../../flows/architecture.js";
 import { VOLUME_PRESERVATIONS } from "../../flows/coupling.js";
+import { imagePreprocessing, STANDARDISATIONS, vectorPreprocessing } from "../choose-preprocessing.js";
 import { shapeSchema } from "../facts.js";
-import {
-  flowInput,
-  imagePreprocessing,
-  type Preprocessing,
-  STANDARDISATIONS,
-  vectorPreprocessing,
-} from "../preprocessing.js";
+import { flowInput, type Preprocessing } from "../preprocessing.js";
 
 export const PRESETS = ["auto", "vector", "image"] as const;
 

@@ -1,6 +1,6 @@
 import type { Tensor as FileTensor } from "../../data/safetensors.js";
 import { InputError } from "../../errors.js";
-import { floatTensor } from "../model-file.js";
+import { floatTensor } from "../float-tensor.js";
 import type { FlowNetwork } from "./network.js";
 
 type Tensors = Readonly<Record<string, FileTensor>>;

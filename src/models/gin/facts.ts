@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { LATENT_FAMILIES } from "../../distributions/latent-family.js";
+import { STANDARDISATIONS } from "../choose-preprocessing.js";
 import { commonFacts } from "../facts.js";
 import { architectureSchema, networkSettings } from "../flow/configuration.js";
-import { STANDARDISATIONS } from "../preprocessing.js";
 import { trainedSettings } from "../trained/configuration.js";
 import { PRIOR_KINDS } from "./configuration.js";
 

@@ -5,9 +5,10 @@ import { permutationsOf } from "../flow/tensors.js";
 import type { OpenOptions } from "../model.js";
 import { readHeader } from "../model-file.js";
 import type { GinFacts } from "./facts.js";
-import { ginHeaderSchema, restoreTensors } from "./file.js";
+import { ginHeaderSchema } from "./file.js";
 import { Gin } from "./gin.js";
 import { GinNetwork } from "./network.js";
+import { restoreTensors } from "./tensors.js";
 
 /** Reads what `save` wrote. `name` is what messages call the file. Throws InputError when it is not such a file. */
 export async function loadGin(bytes: Uint8Array, name: string, options: OpenOptions = {}): Promise<Gin> {

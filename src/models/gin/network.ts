@@ -10,7 +10,7 @@ import { NetworkGaussian } from "../../priors/network-gaussian.js";
 import type { TablePrior } from "../../priors/prior.js";
 import { TrainablePrior } from "../../priors/trainable-prior.js";
 import { declareFlow, type FlowDescription, FlowNetwork, startFlow } from "../flow/network.js";
-import { networkTensors, restoreTensors } from "./file.js";
+import { networkTensors, restoreTensors } from "./tensors.js";
 
 /** Tables of each class, learned or statistics of mini-batches; or a network of the condition. */
 export type PriorKind = "trainable" | "empirical" | "network";

@@ -3,7 +3,7 @@ import type { Dataset } from "../../data/dataset.js";
 import { InputError } from "../../errors.js";
 import { ACTIVATIONS, type Activation } from "../../nn/activation.js";
 import { FAMILIES, type Family } from "../../priors/location-scale.js";
-import { STANDARDISATIONS, type Standardisation } from "../preprocessing.js";
+import { STANDARDISATIONS, type Standardisation } from "../choose-preprocessing.js";
 import {
   expectOptions,
   resolveTrained,

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { ACTIVATIONS } from "../../nn/activation.js";
 import { FAMILIES } from "../../priors/location-scale.js";
+import { STANDARDISATIONS } from "../choose-preprocessing.js";
 import { commonFacts } from "../facts.js";
-import { STANDARDISATIONS } from "../preprocessing.js";
 import { trainedSettings } from "../trained/configuration.js";
 import { ENCODERS, KINDS } from "./configuration.js";
 import { OBSERVATIONS } from "./observation.js";

@@ -3,16 +3,11 @@ import type { Dataset } from "../../data/dataset.js";
 import { fingerprint } from "../../data/fingerprint.js";
 import { InputError } from "../../errors.js";
 import { currentPlatform } from "../../platform/current.js";
+import { imagePreprocessing, vectorPreprocessing } from "../choose-preprocessing.js";
 import { residualDeviations } from "../class-statistics.js";
 import { splitSamples } from "../labelled-samples.js";
 import type { FitHooks } from "../method.js";
-import {
-  imagePreprocessing,
-  logScaleOf,
-  modelledWidth,
-  type Preprocessing,
-  vectorPreprocessing,
-} from "../preprocessing.js";
+import { logScaleOf, modelledWidth, type Preprocessing } from "../preprocessing.js";
 import { runFit, statedFacts, type TrainedFit } from "../trained/fit.js";
 import {
   type IvaeConfiguration,

@@ -12,7 +12,7 @@ import { declareMlp } from "../../nn/mlp.js";
 import { type Parameter, Parameters } from "../../nn/parameters.js";
 import { ConditionNetwork } from "../../priors/condition-network.js";
 import { type Family, locationScaleDensity } from "../../priors/location-scale.js";
-import { floatTensor } from "../model-file.js";
+import { floatTensor } from "../float-tensor.js";
 import type { NetworkDescription, PassConditions, TrainedNetwork } from "../trained/network.js";
 import { runPass } from "../trained/passes.js";
 import { bernoulliDensity, gaussianDensity, type NoiseScale, type Observation } from "./observation.js";

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { STANDARDISATIONS } from "../choose-preprocessing.js";
 import { commonFacts } from "../facts.js";
-import { STANDARDISATIONS } from "../preprocessing.js";
 
 /** Settings that all linear methods have. */
 export const linearConfiguration = {

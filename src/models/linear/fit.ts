@@ -4,16 +4,12 @@ import { type ConditionedDataset, checkSamples } from "../../data/check.js";
 import { classCounts } from "../../data/labels.js";
 import { InputError } from "../../errors.js";
 import { breathe } from "../../nn/breathe.js";
+import { imagePreprocessing, vectorPreprocessing } from "../choose-preprocessing.js";
 import { classStatistics, pooledDeviations, withinDeviations } from "../class-statistics.js";
 import type { ModelFacts } from "../facts.js";
 import { type LabelledSamples, splitSamples } from "../labelled-samples.js";
 import type { FitHooks, PlannedFit } from "../method.js";
-import {
-  imagePreprocessing,
-  modelledWidth,
-  type Preprocessing,
-  vectorPreprocessing,
-} from "../preprocessing.js";
+import { modelledWidth, type Preprocessing } from "../preprocessing.js";
 import type { LinearConfiguration, LinearFacts } from "./facts.js";
 import { LinearMap } from "./map.js";
 import { type LinearKind, LinearModel } from "./model.js";

@@ -6,7 +6,7 @@ import type { Tensor } from "../../engine/tensor.js";
 import { mapSamples, pullBackSamples } from "../../nn/batch.js";
 import { declareLinear, type LinearLayer, linear } from "../../nn/linear.js";
 import { Parameters } from "../../nn/parameters.js";
-import { floatTensor } from "../model-file.js";
+import { floatTensor } from "../float-tensor.js";
 
 /** Two dense layers in an engine of their own: from preprocessed data to latents, and back. */
 export class LinearMap {

@@ -1,4 +1,5 @@
 import { encodeSafetensors, type TensorFile } from "../../data/safetensors.js";
+import { floatTensor } from "../float-tensor.js";
 import { drawCodes, expectWidth, logDensities, scaled } from "../gaussian.js";
 import {
   type ConditionalGaussian,
@@ -7,7 +8,7 @@ import {
   type Model,
   type SampleOptions,
 } from "../model.js";
-import { floatTensor, modelMetadata } from "../model-file.js";
+import { modelMetadata } from "../model-file.js";
 import {
   dataWidth,
   logScaleOf,

@@ -1,6 +1,6 @@
 import { toggle, wholeNumber } from "../../options.js";
+import type { Standardisation } from "../choose-preprocessing.js";
 import { heldOutOption, standardiseOption } from "../fit-options.js";
-import type { Standardisation } from "../preprocessing.js";
 import type { LinearConfiguration } from "./facts.js";
 
 /** Options of every linear fit by their names on the command line. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { decodeSafetensors, type TensorFile } from "../../data/safetensors.js";
 import { InputError } from "../../errors.js";
+import { floatTensor } from "../float-tensor.js";
 import { permutationsOf } from "../flow/tensors.js";
 import type { OpenOptions } from "../model.js";
-import { floatTensor, modelHeader, readHeader } from "../model-file.js";
+import { modelHeader, readHeader } from "../model-file.js";
 import { sslFactsSchema } from "./facts.js";
 import { SslNetwork } from "./network.js";
 import { Ssl } from "./ssl.js";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Dataset } from "../../data/dataset.js";
-import { STANDARDISATIONS, type Standardisation } from "../preprocessing.js";
+import { STANDARDISATIONS, type Standardisation } from "../choose-preprocessing.js";
 import {
   expectOptions,
   resolveTrained,

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { STANDARDISATIONS } from "../choose-preprocessing.js";
 import { commonFacts } from "../facts.js";
-import { STANDARDISATIONS } from "../preprocessing.js";
 import { trainedSettings } from "../trained/configuration.js";
 
 export const configurationSchema = z.object({

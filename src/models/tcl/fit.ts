@@ -2,15 +2,11 @@ import { type ConditionedDataset, checkForFit, checkSamples, withCondition } fro
 import type { Dataset } from "../../data/dataset.js";
 import { InputError } from "../../errors.js";
 import { currentPlatform } from "../../platform/current.js";
+import { imagePreprocessing, vectorPreprocessing } from "../choose-preprocessing.js";
 import { classStatistics } from "../class-statistics.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { FitHooks } from "../method.js";
-import {
-  imagePreprocessing,
-  modelledWidth,
-  type Preprocessing,
-  vectorPreprocessing,
-} from "../preprocessing.js";
+import { modelledWidth, type Preprocessing } from "../preprocessing.js";
 import { runFit, statedFacts, type TrainedFit } from "../trained/fit.js";
 import { prepareData } from "../trained/prepared-data.js";
 import { resolveConfiguration, type TclConfiguration, type TclOptions } from "./configuration.js";

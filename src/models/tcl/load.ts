@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { TensorFile } from "../../data/safetensors.js";
+import { floatTensor } from "../float-tensor.js";
 import type { OpenOptions } from "../model.js";
-import { floatTensor, modelHeader, readHeader } from "../model-file.js";
+import { modelHeader, readHeader } from "../model-file.js";
 import { modelledWidth } from "../preprocessing.js";
 import { type TclFacts, tclFactsSchema } from "./facts.js";
 import { type TclDescription, TclNetwork } from "./network.js";

@@ -10,7 +10,7 @@ import { initialise } from "../../nn/initialise.js";
 import { declareLinear, type LinearLayer, linear } from "../../nn/linear.js";
 import { declareMaxout } from "../../nn/maxout.js";
 import { Parameters } from "../../nn/parameters.js";
-import { floatTensor } from "../model-file.js";
+import { floatTensor } from "../float-tensor.js";
 import type { NetworkDescription, TrainedNetwork } from "../trained/network.js";
 import { runPass } from "../trained/passes.js";
 

@@ -7,11 +7,11 @@ export type LoadValues = (staging: number, from: number, to: number) => void;
 export interface BatchValues {
   /** Values of a sample. */
   readonly size: number;
-  /** Values that can wait. */
+  /** Values that can wait; none where it is as well to fetch them when they are loaded. */
   readonly room: number;
   /** Lets go of all that wait. */
   clear(): void;
-  /** Fetches the values of samples, by their numbers, to wait until they are loaded. */
+  /** Has the values of samples, by their numbers, ready to be loaded. */
   gather(samples: Int32Array): LoadValues;
 }
 
@@ -52,49 +52,32 @@ function copySample(from: Float32Array, start: number, to: Float32Array, target:
 }
 
 /**
- * Values that all lie in kernel memory, from where a kernel gathers them. They are copied there when this is made, and stay as
- * long as the model. A batch that has no room to wait is gathered when it is loaded.
+ * Values that all lie in kernel memory, from where a kernel gathers them when they are loaded: it waits for many of them at
+ * once, where they come from far. They are copied there when this is made, and stay as long as the model.
  */
 export class ResidentValues implements BatchValues {
-  readonly room = 128 * 1024;
+  readonly room = 0;
   private readonly pointer: number;
-  private readonly waiting: number;
-  private next = 0;
 
   constructor(
     private readonly engine: Engine,
     data: Float32Array,
     readonly size: number,
   ) {
-    const { arena, memory } = engine;
-    this.pointer = arena.allocate(data.byteLength);
-    memory.floats(this.pointer, data.length).set(data);
-    this.waiting = arena.allocate(4 * this.room);
+    this.pointer = engine.arena.allocate(data.byteLength);
+    engine.memory.floats(this.pointer, data.length).set(data);
   }
 
-  clear(): void {
-    this.next = 0;
-  }
+  clear(): void {}
 
   gather(samples: Int32Array): LoadValues {
-    const { size } = this;
-    const { memory } = this.engine;
-    const place = this.waiting + 4 * this.next;
-    this.next += samples.length * size;
-    if (this.next > this.room) return (staging, from, to) => this.fetch(samples.subarray(from, to), staging);
-    this.fetch(samples, place);
-    return (staging, from, to) =>
-      memory
-        .bytes(staging, 4 * (to - from) * size)
-        .set(memory.bytes(place + 4 * from * size, 4 * (to - from) * size));
-  }
-
-  private fetch(samples: Int32Array, target: number): void {
     const { arena, kernels, memory } = this.engine;
-    const mark = arena.mark();
-    const indices = arena.allocate(samples.byteLength);
-    memory.integers(indices, samples.length).set(samples);
-    kernels.gatherSamples(this.pointer, indices, target, samples.length, this.size);
-    arena.release(mark);
+    return (staging, from, to) => {
+      const mark = arena.mark();
+      const indices = arena.allocate(4 * (to - from));
+      memory.integers(indices, to - from).set(samples.subarray(from, to));
+      kernels.gatherSamples(this.pointer, indices, staging, to - from, this.size);
+      arena.release(mark);
+    };
   }
 }

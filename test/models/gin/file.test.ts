@@ -6,10 +6,10 @@ import { imageArchitecture, vectorArchitecture } from "../../../src/flows/archit
 import { initialiseFlow } from "../../../src/flows/build.js";
 import { VOLUME_PRESERVATIONS } from "../../../src/flows/coupling.js";
 import { permutationsOf } from "../../../src/models/flow/tensors.js";
-import { networkTensors, restoreTensors } from "../../../src/models/gin/file.js";
 import { fitGin } from "../../../src/models/gin/fit.js";
 import { loadGin } from "../../../src/models/gin/load.js";
 import { GinNetwork } from "../../../src/models/gin/network.js";
+import { networkTensors, restoreTensors } from "../../../src/models/gin/tensors.js";
 import { image } from "../../support/bijection-cases.js";
 import { images, mixture } from "../../support/datasets.js";
 import { normals } from "../../support/numbers.js";
