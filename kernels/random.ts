@@ -79,6 +79,22 @@ export function randomWords(at: usize, count: usize, key0: u32, key1: u32, strea
   }
 }
 
+/**
+ * Fisher and Yates: changes places `last`, `last` - 1, ... of `order`, `count` in all, each with one that is drawn from those up
+ * to it. words: of randomWords, whose two words for a counter make a number in [0, 1) of 53 bits.
+ */
+export function shuffle(order: usize, last: usize, words: usize, count: usize): void {
+  for (let draw: usize = 0; draw < count; draw++, last--) {
+    const at = words + (((draw << 1) - (draw & 3)) << 2);
+    const high = <f64>(load<u32>(at) >>> 5), low = <f64>(load<u32>(at, 16) >>> 6);
+    const uniform = (high * 67108864 + low) / 9007199254740992;
+    const other = order + (<usize>(uniform * <f64>(last + 1)) << 2), place = order + (last << 2);
+    const moved = load<i32>(place);
+    store<i32>(place, load<i32>(other));
+    store<i32>(other, moved);
+  }
+}
+
 // Words for 64 vectors of normals at a time, which stay in the first-level cache.
 const WORDS_COUNT: usize = 128;
 const WORDS = memory.data(1024);

@@ -469,6 +469,7 @@ export interface Kernels extends ConvolutionKernels {
   multiplyAdds(rounds: number, x: number, y: number): number;
   /** `count` counters from `first` on, two words each; count a multiple of 4. */
   randomWords(at: number, count: number, key0: number, key1: number, stream: number, first: number): void;
+  shuffle(order: number, last: number, words: number, count: number): void;
   addNormal(
     at: number,
     length: number,

@@ -5,8 +5,7 @@ import { randomKey } from "./random.js";
 const DRAWS = 4096;
 
 /**
- * The order that `new Random(seed, purpose, stream).permutation(length)` gives, drawn some ten times as fast: the
- * kernels make the random words four at a time.
+ * The order that `new Random(seed, purpose, stream).permutation(length)` gives, drawn some twenty times as fast by kernels.
  */
 export function drawPermutation(
   engine: Engine,
@@ -17,26 +16,16 @@ export function drawPermutation(
 ): Int32Array {
   const { arena, kernels, memory } = engine;
   const { key0, key1 } = randomKey(seed, purpose);
-  const order = new Int32Array(length);
-  for (let index = 0; index < length; index++) order[index] = index;
   const mark = arena.mark();
-  const pointer = arena.allocate(8 * DRAWS);
+  const words = arena.allocate(8 * DRAWS);
+  const order = arena.allocate(4 * length);
+  const places = memory.integers(order, length);
+  for (let index = 0; index < length; index++) places[index] = index;
   for (let first = 0; first < length - 1; first += DRAWS) {
     const count = Math.min(DRAWS, length - 1 - first);
-    kernels.randomWords(pointer, 4 * Math.ceil(count / 4), key0, key1, stream, first);
-    const words = memory.integers(pointer, 2 * DRAWS);
-    for (let draw = 0; draw < count; draw++) {
-      // Four first words, then their four second words.
-      const at = 2 * draw - (draw & 3);
-      const last = length - 1 - first - draw;
-      // 53 bits make a number in [0, 1), as Random's does.
-      const uniform = ((words[at] >>> 5) * 67108864 + (words[at + 4] >>> 6)) / 9007199254740992;
-      const other = Math.floor(uniform * (last + 1));
-      const moved = order[last];
-      order[last] = order[other];
-      order[other] = moved;
-    }
+    kernels.randomWords(words, 4 * Math.ceil(count / 4), key0, key1, stream, first);
+    kernels.shuffle(order, length - 1 - first, words, count);
   }
   arena.release(mark);
-  return order;
+  return places.slice();
 }

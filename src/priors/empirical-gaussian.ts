@@ -67,9 +67,10 @@ export class EmpiricalGaussian implements TablePrior {
   }
 
   private dropSmallClasses(context: Context, labels: BatchLabels): BatchLabels {
-    if (labels.counts.every((count) => count === 0 || count >= 2)) return labels;
+    const inBatch = labels.counts();
+    if (inBatch.every((count) => count === 0 || count >= 2)) return labels;
     const { memory } = context.engine;
-    const isSmall = (label: number) => labels.counts[label] < 2;
+    const isSmall = (label: number) => inBatch[label] < 2;
     const classOf = memory.integers(labels.pointer, labels.samples);
     for (let sample = 0; sample < labels.samples; sample++) {
       if (classOf[sample] >= 0 && isSmall(classOf[sample])) {
@@ -78,7 +79,13 @@ export class EmpiricalGaussian implements TablePrior {
       }
     }
     const keep = (counts: Float64Array) => counts.map((count, label) => (isSmall(label) ? 0 : count));
-    return { ...labels, counts: keep(labels.counts), localCounts: keep(labels.localCounts) };
+    const kept = keep(inBatch);
+    return {
+      ...labels,
+      known: kept.reduce((sum, count) => sum + count, 0),
+      counts: () => kept,
+      localCounts: keep(labels.localCounts),
+    };
   }
 
   /** Means and log standard deviations of each class in the batch, over the whole team. */
@@ -89,6 +96,7 @@ export class EmpiricalGaussian implements TablePrior {
   ): { mean: number; logSigma: number } {
     const { arena, kernels, memory, team } = context.engine;
     const length = this.classes * this.features;
+    const counts = labels.counts();
     const mean = arena.allocate(4 * length);
     const logSigma = arena.allocate(4 * length);
     const scratch = arena.allocate(16 * this.classes);
@@ -109,7 +117,7 @@ export class EmpiricalGaussian implements TablePrior {
     const perClass = (pointer: number, value: (sum: number, count: number) => number) => {
       const table = memory.floats(pointer, length);
       for (let entry = 0; entry < length; entry++) {
-        table[entry] = value(table[entry], Math.max(1, labels.counts[Math.floor(entry / this.features)]));
+        table[entry] = value(table[entry], Math.max(1, counts[Math.floor(entry / this.features)]));
       }
     };
     moments(0, mean);

@@ -12,15 +12,17 @@ export interface BatchConditions {
   readonly batch: number;
 }
 
-/** The class of each sample in a team member's slice of a batch. */
+/** The class of each sample in a part of a batch. */
 export interface BatchLabels {
   /** Address of one 32-bit class number a sample. */
   readonly pointer: number;
-  /** Samples in this slice. */
+  /** Samples in this part. */
   readonly samples: number;
+  /** Samples of the whole batch, over the team, whose class is known and that count. */
+  readonly known: number;
   /** Samples of each class in the whole batch, over the team. */
-  readonly counts: Float64Array;
-  /** Samples of each class in this slice. */
+  counts(): Float64Array;
+  /** Samples of each class in this part. */
   readonly localCounts: Float64Array;
   readonly conditions?: BatchConditions | undefined;
 }
@@ -58,7 +60,7 @@ export interface TablePrior extends ConditionalPrior {
 /** Counts labels per class; negative labels are left out. */
 export function countLabels(labels: Int32Array, classes: number): Float64Array {
   const counts = new Float64Array(classes);
-  for (const label of labels) if (label >= 0) counts[label] += 1;
+  for (let i = 0; i < labels.length; i++) if (labels[i] >= 0) counts[labels[i]] += 1;
   return counts;
 }
 
@@ -96,9 +98,8 @@ export function tableLoss(
   const scratch = arena.allocate((family === 0 ? 32 : 64) * prior.classes);
   const counts = arena.allocate(8 * prior.classes);
   new Float64Array(memory.buffer.buffer, counts, prior.classes).set(labels.localCounts);
-  const counted = labels.counts.reduce((sum, count) => sum + count, 0);
   // All samples may have been left out, and then there is neither loss nor gradient.
-  const scale = counted > 0 ? 1 / (counted * prior.features) : 0;
+  const scale = labels.known > 0 ? 1 / (labels.known * prior.features) : 0;
   const args = [
     w.pointer,
     w.channelStride,

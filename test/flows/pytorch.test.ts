@@ -13,12 +13,13 @@ import type { VolumePreservation } from "../../src/flows/coupling.js";
 import { GinNetwork } from "../../src/models/gin/network.js";
 import { Parameters } from "../../src/nn/parameters.js";
 import { EmpiricalGaussian } from "../../src/priors/empirical-gaussian.js";
-import { type ConditionalPrior, countLabels } from "../../src/priors/prior.js";
+import type { ConditionalPrior } from "../../src/priors/prior.js";
 import { TrainablePrior } from "../../src/priors/trainable-prior.js";
 import { image } from "../support/bijection-cases.js";
-import { BUILDS, poison, putIntegers } from "../support/kernel-memory.js";
+import { BUILDS, poison } from "../support/kernel-memory.js";
 import { assertWithin, norm } from "../support/numbers.js";
 import { load, read } from "../support/passes.js";
+import { wholeBatch } from "../support/prior-batch.js";
 import { fixture } from "../support/project.js";
 
 // The references are double precision, made by scripts/make-reference.py.
@@ -84,8 +85,7 @@ async function run(
   const logDeterminant = allocate({ engine, tape }, vector(1), labels.length);
   engine.kernels.fillZero(logDeterminant.pointer, logDeterminant.inner);
   const context = { engine, tape, logDeterminant };
-  const counts = countLabels(labels, classes);
-  const batch = { pointer: putIntegers(engine, labels), samples: labels.length, counts, localCounts: counts };
+  const batch = wholeBatch(engine, labels, classes);
   const w = flow.forward(context, load(context, flow.input, input));
   const output = read(context, w);
   const logDeterminants = read(context, logDeterminant);

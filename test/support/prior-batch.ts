@@ -1,5 +1,6 @@
 import type { Context } from "../../src/engine/context.js";
 import { allocate } from "../../src/engine/context.js";
+import type { Engine } from "../../src/engine/engine.js";
 import { vector } from "../../src/engine/shape.js";
 import type { Tensor } from "../../src/engine/tensor.js";
 import { type BatchLabels, countLabels } from "../../src/priors/prior.js";
@@ -20,18 +21,24 @@ export function putBatch(
   logDeterminants: Float32Array,
   classes: number,
 ): PriorBatch {
-  const counts = countLabels(labels, classes);
   const logDeterminant = allocate(context, vector(1), labels.length);
   write(context, logDeterminant, logDeterminants);
   return {
     w: load(context, vector(latents.length / labels.length), latents),
-    labels: {
-      pointer: putIntegers(context.engine, labels),
-      samples: labels.length,
-      counts,
-      localCounts: counts,
-    },
+    labels: wholeBatch(context.engine, labels, classes),
     logDeterminant,
+  };
+}
+
+/** The labels of a batch that is worked on as a whole. */
+export function wholeBatch(engine: Engine, labels: Int32Array, classes: number): BatchLabels {
+  const counts = countLabels(labels, classes);
+  return {
+    pointer: putIntegers(engine, labels),
+    samples: labels.length,
+    known: counts.reduce((sum, count) => sum + count, 0),
+    counts: () => counts,
+    localCounts: counts,
   };
 }
 

@@ -14,7 +14,13 @@ const ADDITIVE = 3;
 
 /** Couplings, permutations and noise. */
 export const flowCosts: KernelCosts<
-  "couplingForward" | "couplingInverse" | "couplingBackward" | "permute" | "randomWords" | "addNormal"
+  | "couplingForward"
+  | "couplingInverse"
+  | "couplingBackward"
+  | "permute"
+  | "randomWords"
+  | "shuffle"
+  | "addNormal"
 > = {
   couplingForward(
     _x,
@@ -88,6 +94,9 @@ export const flowCosts: KernelCosts<
   },
   randomWords(_at, count) {
     return { operation: "shuffling", flops: 0, bytes: 8 * count };
+  },
+  shuffle(_order, _last, _words, count) {
+    return { operation: "shuffling", flops: 0, bytes: 24 * count };
   },
   addNormal(_at, length) {
     // A logarithm makes a pair, with a cosine for each of the two; uniform numbers, root, phase and sum are the rest.

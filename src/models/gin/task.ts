@@ -41,15 +41,15 @@ export function ginTask(
   const noiseKey = randomKey(options.seed, "noise");
   const size = elements(flow.input);
 
-  /** Puts a slice of a batch into kernel memory. */
-  const stage = ({ load, labels, counts, conditions, first }: BatchPart) => {
+  /** Puts a part of a batch into kernel memory. */
+  const stage = ({ load, labels, known, counts, conditions, first }: BatchPart) => {
     const samples = labels.length;
     const staging = allocateStaging(network.context, flow.input, samples);
     const pointer = engine.arena.allocate(4 * samples);
     load(staging);
     engine.memory.integers(pointer, samples).set(labels);
     const localCounts = countLabels(labels, classes);
-    const batch: BatchLabels = { pointer, samples, counts, localCounts, conditions };
+    const batch: BatchLabels = { pointer, samples, known, counts, localCounts, conditions };
     return { staging, labels: batch, first };
   };
 

@@ -16,6 +16,7 @@ export function batchesOf(
   division: BatchDivision,
 ): GatheredBatches {
   const isResident = isConstant && window.data.byteLength <= RESIDENT_BYTES;
+  const isLabelled = isConstant && window.labels.every((label) => label >= 0);
   const Values = isResident ? ResidentValues : OutsideValues;
-  return new GatheredBatches(window, new Values(engine, window.data, size), classes, division);
+  return new GatheredBatches(window, new Values(engine, window.data, size), classes, division, isLabelled);
 }

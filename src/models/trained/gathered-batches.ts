@@ -1,6 +1,6 @@
 import type { Engine } from "../../engine/engine.js";
 import type { BatchDivision, SampleRange } from "../../nn/batch-division.js";
-import type { BatchConditions } from "../../priors/prior.js";
+import { type BatchConditions, countLabels } from "../../priors/prior.js";
 import { selectConditions } from "../condition-rows.js";
 import type { LabelledSamples } from "../labelled-samples.js";
 import type { BatchValues } from "./batch-values.js";
@@ -10,8 +10,10 @@ export interface BatchPart {
   /** Puts their values into kernel memory, [sample][value]. */
   load(staging: number): void;
   readonly labels: Int32Array;
+  /** Samples of the whole batch whose class is known. */
+  readonly known: number;
   /** Samples of each class in the whole batch. */
-  readonly counts: Float64Array;
+  counts(): Float64Array;
   /** Conditions of the samples, where labels do not say them. */
   readonly conditions?: BatchConditions | undefined;
   /** The place of the first sample in the batch. */
@@ -39,6 +41,8 @@ export class GatheredBatches {
     private readonly values: BatchValues,
     private readonly classes: number,
     private readonly division: BatchDivision,
+    /** Whether it is certain that all classes are known. */
+    private readonly isLabelled = false,
   ) {}
 
   /** A part of the batch of these samples, within the division's reach; `ahead` says which batches will be asked for next. */
@@ -58,32 +62,36 @@ export class GatheredBatches {
   }
 
   private gather(batches: readonly Int32Array[]): Gathered[] {
-    const { from, values, classes, division } = this;
+    const { from, values, classes, division, isLabelled } = this;
     values.clear();
     return batches.map((samples) => {
       const { from: start, to: end } = division.reach(samples.length);
-      const reach = samples.subarray(start, end);
-      const load = values.gather(reach);
-      const labels = new Int32Array(reach.length);
-      const counts = new Float64Array(classes);
-      for (let i = 0; i < samples.length; i++) {
-        const label = from.labels[samples[i]];
-        if (label >= 0) counts[label] += 1;
-        if (i >= start && i < end) labels[i - start] = label;
-      }
-      const part = ({ from: first, to }: SampleRange): BatchPart => ({
-        load: (staging) => load(staging, first - start, to - start),
-        labels: labels.subarray(first - start, to - start),
-        counts,
-        conditions: from.conditions && {
-          ...selectConditions(from.conditions, samples.subarray(first, to)),
-          batch: samples.length,
-        },
-        first,
-      });
+      const load = values.gather(samples.subarray(start, end));
+      const counts = () => countLabels(chosen(from.labels, samples), classes);
+      const known = isLabelled ? samples.length : counts().reduce((sum, count) => sum + count, 0);
+      const part = ({ from: first, to }: SampleRange): BatchPart => {
+        const indices = samples.subarray(first, to);
+        return {
+          load: (staging) => load(staging, first - start, to - start),
+          labels: chosen(from.labels, indices),
+          known,
+          counts,
+          conditions: from.conditions && {
+            ...selectConditions(from.conditions, indices),
+            batch: samples.length,
+          },
+          first,
+        };
+      };
       return { samples, part };
     });
   }
+}
+
+function chosen(labels: Int32Array, indices: Int32Array): Int32Array {
+  const result = new Int32Array(indices.length);
+  for (let i = 0; i < indices.length; i++) result[i] = labels[indices[i]];
+  return result;
 }
 
 /** Batches are windows on the order of an epoch. */
