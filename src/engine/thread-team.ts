@@ -24,11 +24,14 @@ const PAGE = 65536;
 const NUMBERS = 8;
 const RETURNED = NUMBERS - 1;
 
-/** Floats from one slot to the next of short vectors, each with numbers behind it. */
-const shortStride = (capacity: number): number => Math.min(capacity, LONG_SUM) + 2 * NUMBERS;
+/** Floats of a slot: longer vectors are summed piece by piece, while the last piece is still in the caches. */
+const PIECE = 131_072;
 
-/** Slots of short vectors: two sets, with one for each share, and one more for each member to add them up in. */
-const shortSlots = (members: number): number => 2 * mostShares(members) + members;
+/** Floats from one slot to the next, each with numbers behind it. */
+const strideOf = (capacity: number): number => Math.min(capacity, PIECE) + 2 * NUMBERS;
+
+/** Slots: two sets, with one for each share, and one more for each member to add them up in. */
+const slotsOf = (members: number): number => 2 * mostShares(members) + members;
 
 /** Shared memory of a team, and the code that adds it up; can be posted to workers. */
 export interface TeamMemory {
@@ -55,8 +58,7 @@ async function compileTeamKernels(): Promise<WebAssembly.Module> {
 export async function createTeamMemory(size: number, capacity: number): Promise<TeamMemory> {
   compiled ??= compileTeamKernels();
   const whole = 4 * Math.ceil(capacity / 4);
-  const floats = shortSlots(size) * shortStride(whole) + (whole < LONG_SUM ? 0 : size * whole);
-  const pages = Math.ceil((4 * floats) / PAGE);
+  const pages = Math.ceil((4 * slotsOf(size) * strideOf(whole)) / PAGE);
   return {
     control: new SharedArrayBuffer(4 * CONTROL_WORDS),
     slots: new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }),
@@ -79,8 +81,8 @@ interface Slot {
 /**
  * A member of a team of threads. Each puts its values into its slot, waits for all at a barrier, and adds the
  * slots up in their order. Slots alternate between two sets, so that one barrier a sum is enough: whoever writes a
- * set again has passed a later barrier that all who read it had reached. Long vectors have one set, which is written when all
- * have come to a first barrier; each adds up a part, and a third barrier later all read the whole.
+ * set again has passed a later barrier that all who read it had reached. Of much each adds up a part, and a second barrier
+ * later all read the whole.
  *
  * Shares of work have a slot each, and who is through with one takes the next that nobody has: a member whose core is slow, or
  * has other things to do, does fewer.
@@ -95,8 +97,9 @@ export class ThreadTeam implements Team {
   private readonly control: Int32Array;
   private readonly sets: readonly (readonly Slot[])[];
   private readonly own: Slot;
-  private readonly longSlots: readonly Float32Array[];
   private readonly kernels: TeamKernels;
+  /** Bytes from one slot to the next. */
+  private readonly stride: number;
   private set = 0;
   /** What the count of shares taken will be when the next are handed out. */
   private taken = 0;
@@ -115,10 +118,10 @@ export class ThreadTeam implements Team {
     const instance = new WebAssembly.Instance(memory.kernels, { env: { memory: memory.slots } });
     this.kernels = instance.exports as unknown as TeamKernels;
     const { buffer } = memory.slots;
-    const stride = shortStride(capacity);
-    const floats = stride - 2 * NUMBERS;
-    const slots = Array.from({ length: shortSlots(size) }, (_, index): Slot => {
-      const offset = 4 * stride * index;
+    const floats = strideOf(capacity) - 2 * NUMBERS;
+    this.stride = 4 * strideOf(capacity);
+    const slots = Array.from({ length: slotsOf(size) }, (_, index): Slot => {
+      const offset = this.stride * index;
       return {
         values: new Float32Array(buffer, offset, floats),
         numbers: new Float64Array(buffer, offset + 4 * floats, NUMBERS),
@@ -127,23 +130,19 @@ export class ThreadTeam implements Team {
     const most = mostShares(size);
     this.sets = [slots.slice(0, most), slots.slice(most, 2 * most)];
     this.own = slots[2 * most + rank];
-    const long = 4 * stride * slots.length;
-    this.longSlots = Array.from(
-      { length: capacity < LONG_SUM ? 0 : size },
-      (_, index) => new Float32Array(buffer, long + 4 * capacity * index, capacity),
-    );
   }
 
-  allReduce(values: Float32Array, numbers?: Float64Array): void {
-    const isLong = values.length >= LONG_SUM;
-    if (isLong) this.barrier();
-    const slots = isLong ? this.longSlots : this.slots.map((slot) => slot.values);
-    slots[this.rank].set(values);
-    if (numbers) this.slots[this.rank].numbers.set(numbers);
-    this.barrier();
-    if (numbers) this.addNumbers(numbers);
-    this.addUp(slots.slice(0, this.size), values);
-    this.set = 1 - this.set;
+  allReduce(values: Float32Array, numbers: Float64Array = new Float64Array(0)): void {
+    this.slots[this.rank].numbers.set(numbers);
+    for (let from = 0; from === 0 || from < values.length; from += PIECE) {
+      const piece = values.subarray(from, from + PIECE);
+      const slots = this.slots.slice(0, this.size);
+      slots[this.rank].values.set(piece);
+      this.barrier();
+      if (from === 0) this.addNumbers(numbers);
+      this.addUp(slots, piece);
+      this.set = 1 - this.set;
+    }
   }
 
   sum(value: number): number {
@@ -178,10 +177,7 @@ export class ThreadTeam implements Team {
     let total = 0;
     for (const slot of slots) total += slot.numbers[RETURNED];
     this.addNumbers(numbers);
-    this.addUp(
-      slots.map((slot) => slot.values),
-      values(),
-    );
+    this.addUp(slots, values());
     this.set = 1 - this.set;
     return total;
   }
@@ -206,11 +202,11 @@ export class ThreadTeam implements Team {
   }
 
   /** The sum of slots. Of much each member adds up a part, in the place of the first slot. */
-  private addUp(slots: readonly Float32Array[], values: Float32Array): void {
-    const { kernels, own, rank, size } = this;
+  private addUp(slots: readonly Slot[], values: Float32Array): void {
+    const { kernels, own, rank, size, stride } = this;
     const vectors = Math.ceil(values.length / 4);
-    const [{ byteOffset }, second] = slots;
-    const stride = second ? second.byteOffset - byteOffset : 0;
+    const [{ values: first }] = slots;
+    const { byteOffset } = first;
     if (slots.length * values.length < LONG_SUM) {
       kernels.sumSlots(own.values.byteOffset, byteOffset, stride, slots.length, 4 * vectors);
       values.set(own.values.subarray(0, values.length));
@@ -220,7 +216,7 @@ export class ThreadTeam implements Team {
     const [from, to] = [boundary(rank), boundary(rank + 1)];
     kernels.sumSlots(byteOffset + 4 * from, byteOffset + 4 * from, stride, slots.length, to - from);
     this.barrier();
-    values.set(slots[0].subarray(0, values.length));
+    values.set(first.subarray(0, values.length));
   }
 
   /** Says that this member is about to start; until all have, nobody should wait at a barrier. */

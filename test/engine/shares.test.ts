@@ -3,11 +3,11 @@ import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { mostShares, SOLO } from "../../src/engine/team.js";
 import { createTeamMemory, readyMembers, ThreadTeam } from "../../src/engine/thread-team.js";
-import { type ShareSums, type ShareWork, sumAllShares } from "../support/share-work.js";
+import { longValues, type ShareSums, type ShareWork, sumAllShares } from "../support/share-work.js";
 
 /** What the members of a team find, by rank; the first is this thread. */
 async function byTeam(members: number, work: ShareWork): Promise<ShareSums[]> {
-  const memory = await createTeamMemory(members, work.length);
+  const memory = await createTeamMemory(members, work.long);
   const workers = Array.from({ length: members - 1 }, (_, index) => {
     const workerData = { memory, rank: index + 1, work };
     return new Worker(new URL("../support/team-member.js", import.meta.url), { workerData });
@@ -20,28 +20,32 @@ async function byTeam(members: number, work: ShareWork): Promise<ShareSums[]> {
   return [sumAllShares(new ThreadTeam(memory, 0), work), ...(await Promise.all(others))];
 }
 
-for (const { members, length } of [
-  { members: 2, length: 4501 },
-  { members: 3, length: 10 },
-  // Enough for the members to add up a part each.
-  { members: 3, length: 12_001 },
+for (const { members, length, long } of [
+  { members: 2, length: 4501, long: 4501 },
+  { members: 3, length: 10, long: 17 },
+  // Enough for the members to add up a part each, and for a sum in three pieces.
+  { members: 3, length: 12_001, long: 300_001 },
 ]) {
   test(`${members} members find the sums of one, bit for bit, whoever is slow: ${length} values`, async () => {
     const most = mostShares(members);
     const shares = [most, 1, most, members, most, most - 1, 2];
     const all = shares.reduce((sum, count) => sum + count, 0);
-    const alone = sumAllShares(SOLO, { shares, length, milliseconds: [0] });
+    const alone = sumAllShares(SOLO, { shares, length, long: 0, milliseconds: [0] });
     assert.ok(!alone.values[0].every((value, i) => value === alone.values[2][i]));
+    const longSum = longValues(0, long);
+    for (let rank = 1; rank < members; rank++) {
+      const other = longValues(rank, long);
+      for (let i = 0; i < long; i++) longSum[i] += other[i];
+    }
     for (let slow = 0; slow < members; slow++) {
       const milliseconds = Array.from({ length: members }, (_, rank) => (rank === slow ? 20 : 0.5));
-      const found = await byTeam(members, { shares, length, milliseconds });
+      const found = await byTeam(members, { shares, length, long, milliseconds });
       for (const member of found) {
         assert.deepEqual(member.values, alone.values);
         assert.deepEqual(member.totals, alone.totals);
-        assert.deepEqual(
-          member.numbers,
-          shares.flatMap((_, sum) => [(members * (members + 1)) / 2, members * sum]),
-        );
+        assert.deepEqual(member.longSum, longSum);
+        const ranks = (members * (members + 1)) / 2;
+        assert.deepEqual(member.numbers, [...shares.flatMap((_, sum) => [ranks, members * sum]), ranks]);
       }
       assert.equal(
         found.reduce((sum, { done }) => sum + done, 0),

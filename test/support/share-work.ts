@@ -6,6 +6,8 @@ export interface ShareWork {
   readonly shares: readonly number[];
   /** Values of each share. */
   readonly length: number;
+  /** Values of each member that are summed at the end. */
+  readonly long: number;
   /** Milliseconds that each member takes for a share, by rank. */
   readonly milliseconds: readonly number[];
 }
@@ -14,6 +16,7 @@ export interface ShareSums {
   readonly totals: number[];
   readonly values: Float32Array[];
   readonly numbers: number[];
+  readonly longSum: Float32Array;
   /** Shares that this member did, in all. */
   readonly done: number;
 }
@@ -22,8 +25,12 @@ export interface ShareSums {
 const summand = (sum: number, share: number, index: number): number =>
   Math.fround(Math.sin(1 + sum + 7 * share + 0.37 * index) * 10 ** (share % 5));
 
+/** What a member puts into the last sum. */
+export const longValues = (rank: number, length: number): Float32Array =>
+  Float32Array.from({ length }, (_, index) => summand(0, rank, index));
+
 /** What a member finds for sums of shares of which each has values of its own. */
-export function sumAllShares(team: Team, { shares, length, milliseconds }: ShareWork): ShareSums {
+export function sumAllShares(team: Team, { shares, length, long, milliseconds }: ShareWork): ShareSums {
   const [totals, sums, seen]: [number[], Float32Array[], number[]] = [[], [], []];
   let done = 0;
   shares.forEach((count, sum) => {
@@ -40,5 +47,9 @@ export function sumAllShares(team: Team, { shares, length, milliseconds }: Share
     sums.push(values);
     seen.push(...numbers);
   });
-  return { totals, values: sums, numbers: seen, done };
+  const longSum = longValues(team.rank, long);
+  const last = Float64Array.of(team.rank + 1);
+  team.allReduce(longSum, last);
+  seen.push(...last);
+  return { totals, values: sums, numbers: seen, longSum, done };
 }
