@@ -83,23 +83,32 @@ export function splitHeldOut(
     refuse(`held-out split: found a permutation of ${permutation.length}, expected ${samples}`);
   }
   const wanted = Math.min(Math.round(fraction * samples), Math.max(samples - 1, 0));
-  const left = new Map<number, number>();
-  for (let i = 0; i < (labels?.length ?? 0); i++) left.set(labels![i], (left.get(labels![i]) ?? 0) + 1);
+  const left = labels && samplesLeft(labels);
   const out = new Uint8Array(samples);
   let taken = 0;
   for (let i = 0; i < samples && taken < wanted; i++) {
     const sample = permutation[i];
-    if (labels !== undefined) {
-      const remaining = left.get(labels[sample])!;
-      if (remaining <= 2) continue;
-      left.set(labels[sample], remaining - 1);
+    if (labels && left) {
+      const place = labels[sample] + 1;
+      if (left[place] <= 2) continue;
+      left[place] -= 1;
     }
     out[sample] = 1;
     taken++;
   }
-  const positions = Int32Array.from({ length: samples }, (_, index) => index);
-  return {
-    training: positions.filter((index) => out[index] === 0),
-    heldOut: positions.filter((index) => out[index] === 1),
-  };
+  const split = { training: new Int32Array(samples - taken), heldOut: new Int32Array(taken) };
+  for (let sample = 0, held = 0; sample < samples; sample++) {
+    if (out[sample] === 1) split.heldOut[held++] = sample;
+    else split.training[sample - held] = sample;
+  }
+  return split;
+}
+
+/** Samples of each label, -1 included: those of label k at place k + 1. */
+function samplesLeft(labels: ArrayLike<number>): Int32Array {
+  let most = -1;
+  for (let i = 0; i < labels.length; i++) most = Math.max(most, labels[i]);
+  const counts = new Int32Array(most + 2);
+  for (let i = 0; i < labels.length; i++) counts[labels[i] + 1] += 1;
+  return counts;
 }

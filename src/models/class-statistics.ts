@@ -17,24 +17,22 @@ export function classStatistics(
   const counts = new Float64Array(classes);
   const mean = new Float64Array(classes * features);
   const squares = new Float64Array(classes * features);
-  const each = (visit: (entry: number, value: number) => void) => {
-    for (let sample = 0; sample < labels.length; sample++) {
-      const base = labels[sample] * features;
-      if (base < 0) continue;
-      for (let f = 0; f < features; f++) visit(base + f, latents[sample * features + f]);
-    }
-  };
-  for (const label of labels) if (label >= 0) counts[label]++;
   const count = (entry: number) => Math.max(1, counts[Math.floor(entry / features)]);
-  each((entry, value) => {
-    mean[entry] += value;
-  });
-  mean.forEach((sum, entry) => {
-    mean[entry] = sum / count(entry);
-  });
-  each((entry, value) => {
-    squares[entry] += (value - mean[entry]) ** 2;
-  });
+  for (let sample = 0; sample < labels.length; sample++) {
+    const label = labels[sample];
+    if (label < 0) continue;
+    counts[label] += 1;
+    for (let f = 0; f < features; f++) mean[label * features + f] += latents[sample * features + f];
+  }
+  for (let entry = 0; entry < mean.length; entry++) mean[entry] /= count(entry);
+  for (let sample = 0; sample < labels.length; sample++) {
+    const base = labels[sample] * features;
+    if (base < 0) continue;
+    for (let f = 0; f < features; f++) {
+      const deviation = latents[sample * features + f] - mean[base + f];
+      squares[base + f] += deviation * deviation;
+    }
+  }
   const logSigma = squares.map((sum, entry) => 0.5 * Math.log(sum / count(entry) + VARIANCE_FLOOR));
   return { mean: Float32Array.from(mean), logSigma: Float32Array.from(logSigma) };
 }
