@@ -45,8 +45,8 @@ export function batchDivision(
 }
 
 /**
- * Two rounds of equal shares, one a member, as neighbours in the batch. Those of the second are small: a member whose core
- * has three quarters of the speed of another leaves it the last.
+ * Two rounds of equal shares, one a member, as neighbours in the batch. Those of the second are small: of two members the one
+ * whose core has less than that part of the other's speed that the first round is leaves it both.
  */
 export function sharesOf(samples: number, members: number, grain = 8): SampleRange[] {
   const isWorthTwo = (1 - FIRST_ROUND) * samples >= SMALLEST * members;
