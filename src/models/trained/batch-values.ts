@@ -15,9 +15,9 @@ export interface BatchValues {
   gather(samples: Int32Array): LoadValues;
 }
 
-/** Values that lie outside kernel memory, [sample][value]. */
+/** Values that lie outside kernel memory, [sample][value]; they wait only where `waits` is set. */
 export class OutsideValues implements BatchValues {
-  readonly room = 1_000_000;
+  readonly room: number;
   /** Reused: fresh memory would cost more than the copying. */
   private waiting = new Float32Array(0);
   private next = 0;
@@ -26,22 +26,33 @@ export class OutsideValues implements BatchValues {
     private readonly engine: Engine,
     private readonly data: Float32Array,
     readonly size: number,
-  ) {}
+    private readonly waits: boolean,
+  ) {
+    this.room = waits ? 1_000_000 : 0;
+  }
 
   clear(): void {
     this.next = 0;
   }
 
   gather(samples: Int32Array): LoadValues {
-    const { data, size } = this;
+    const { size } = this;
     const { memory } = this.engine;
+    if (!this.waits)
+      return (staging, from, to) =>
+        this.copy(samples.subarray(from, to), memory.floats(staging, (to - from) * size));
     const count = samples.length * size;
     if (this.waiting.length < this.next + count) this.waiting = new Float32Array(Math.max(this.room, count));
     const values = this.waiting.subarray(this.next, this.next + count);
     this.next += count;
-    for (let i = 0; i < samples.length; i++) copySample(data, samples[i] * size, values, i * size, size);
+    this.copy(samples, values);
     return (staging, from, to) =>
       memory.floats(staging, (to - from) * size).set(values.subarray(from * size, to * size));
+  }
+
+  private copy(samples: Int32Array, target: Float32Array): void {
+    const { data, size } = this;
+    for (let i = 0; i < samples.length; i++) copySample(data, samples[i] * size, target, i * size, size);
   }
 }
 

@@ -17,6 +17,9 @@ export function batchesOf(
 ): GatheredBatches {
   const isResident = isConstant && window.data.byteLength <= RESIDENT_BYTES;
   const isLabelled = isConstant && window.labels.every((label) => label >= 0);
-  const Values = isResident ? ResidentValues : OutsideValues;
-  return new GatheredBatches(window, new Values(engine, window.data, size), classes, division, isLabelled);
+  // Of a batch that is divided on the way nobody knows whose samples he will need.
+  const values = isResident
+    ? new ResidentValues(engine, window.data, size)
+    : new OutsideValues(engine, window.data, size, division.shares === undefined);
+  return new GatheredBatches(window, values, classes, division, isLabelled);
 }

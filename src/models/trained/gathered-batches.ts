@@ -30,8 +30,8 @@ interface Gathered {
 export type BatchesAhead = (count: number) => readonly Int32Array[];
 
 /**
- * Batches of samples, gathered many batches at a time: one by one, between steps that need the caches for themselves, nearly
- * every sample of a small batch would have to come from memory.
+ * Batches of samples, gathered many batches at a time where their values can wait: one by one, between steps that need the caches
+ * for themselves, nearly every sample of a small batch would have to come from memory.
  */
 export class GatheredBatches {
   private gathered: Gathered[] = [];

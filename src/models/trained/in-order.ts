@@ -21,7 +21,7 @@ export function sumInOrder(
   const division = inSlices(engine.team);
   const inOrder = new GatheredBatches(
     samples,
-    new OutsideValues(engine, samples.data, size),
+    new OutsideValues(engine, samples.data, size, true),
     classes,
     division,
   );
