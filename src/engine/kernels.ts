@@ -1,10 +1,11 @@
 import type { ConvolutionKernels } from "./convolution-kernels.js";
+import type { DensityKernels } from "./density-kernels.js";
 
 /**
  * What the compiled kernels export. Addresses are in bytes, strides and counts in floats; each kernel's layout
  * and equations are documented beside its source in `kernels/`.
  */
-export interface Kernels extends ConvolutionKernels {
+export interface Kernels extends ConvolutionKernels, DensityKernels {
   /** y = [y +] W x [+ bias], then ReLU or a mask, over feature-major rows. */
   linear(
     weight: number,
@@ -174,95 +175,6 @@ export interface Kernels extends ConvolutionKernels {
     channelStride: number,
     accumulate: number,
   ): void;
-  gaussianLoss(
-    w: number,
-    stride: number,
-    dw: number,
-    labels: number,
-    mean: number,
-    logSigma: number,
-    dMean: number,
-    dLogSigma: number,
-    classes: number,
-    features: number,
-    samples: number,
-    padded: number,
-    scale: number,
-    counts: number,
-    scratch: number,
-  ): number;
-  mixtureLoss(
-    w: number,
-    stride: number,
-    dw: number,
-    weights: number,
-    mean: number,
-    logSigma: number,
-    dMean: number,
-    dLogSigma: number,
-    classes: number,
-    features: number,
-    samples: number,
-    padded: number,
-    scale: number,
-    scratch: number,
-  ): number;
-  /** The loss of another family; kernels/families.ts. */
-  familyLoss(
-    v: number,
-    stride: number,
-    dv: number,
-    labels: number,
-    location: number,
-    logScale: number,
-    dLocation: number,
-    dLogScale: number,
-    classes: number,
-    features: number,
-    samples: number,
-    padded: number,
-    scale: number,
-    counts: number,
-    scratch: number,
-    family: number,
-  ): number;
-  classMoments(
-    w: number,
-    stride: number,
-    labels: number,
-    mean: number,
-    out: number,
-    classes: number,
-    features: number,
-    samples: number,
-    scratch: number,
-  ): void;
-  /** Factorial Gaussians, one a set of neighbouring lanes; kernels/set-likelihood.ts. */
-  setGaussianLoss(
-    w: number,
-    stride: number,
-    dw: number,
-    members: number,
-    features: number,
-    sets: number,
-    padded: number,
-    floor: number,
-    scale: number,
-  ): number;
-  setPredictedLoss(
-    w: number,
-    stride: number,
-    dw: number,
-    h: number,
-    hStride: number,
-    dh: number,
-    members: number,
-    features: number,
-    sets: number,
-    padded: number,
-    hPadded: number,
-    scale: number,
-  ): number;
   /** Activations in place, with their derivatives at `slopes` (0: none), and the way back; kernels/activation.ts. */
   activate(
     y: number,
@@ -292,52 +204,6 @@ export interface Kernels extends ConvolutionKernels {
     width: number,
     samples: number,
   ): void;
-  /** Log-densities of each sample and their gradients; kernels/density.ts has the equations. */
-  gaussianSample(
-    h: number,
-    hStride: number,
-    noise: number,
-    noiseStride: number,
-    z: number,
-    zStride: number,
-    out: number,
-    features: number,
-    batch: number,
-  ): void;
-  gaussianSampleGradient(
-    h: number,
-    hStride: number,
-    z: number,
-    dz: number,
-    zStride: number,
-    dOut: number,
-    dh: number,
-    features: number,
-    batch: number,
-    accumulate: number,
-  ): void;
-  shearSample(
-    h: number,
-    hStride: number,
-    noise: number,
-    noiseStride: number,
-    z: number,
-    zStride: number,
-    features: number,
-    batch: number,
-  ): void;
-  shearSampleGradient(
-    h: number,
-    hStride: number,
-    noise: number,
-    noiseStride: number,
-    dz: number,
-    zStride: number,
-    dh: number,
-    features: number,
-    batch: number,
-    accumulate: number,
-  ): void;
   maxout(
     x: number,
     xStride: number,
@@ -358,98 +224,6 @@ export interface Kernels extends ConvolutionKernels {
     width: number,
     batch: number,
   ): void;
-  crossEntropy(
-    logits: number,
-    stride: number,
-    dLogits: number,
-    labels: number,
-    classes: number,
-    samples: number,
-    padded: number,
-    scale: number,
-  ): number;
-  locationScaleDensity(
-    x: number,
-    xStride: number,
-    h: number,
-    hStride: number,
-    out: number,
-    features: number,
-    batch: number,
-    laplace: number,
-  ): void;
-  locationScaleGradient(
-    x: number,
-    xStride: number,
-    h: number,
-    hStride: number,
-    dOut: number,
-    dx: number,
-    dh: number,
-    features: number,
-    batch: number,
-    laplace: number,
-    accumulateX: number,
-    accumulateH: number,
-  ): void;
-  gaussianObservation(
-    x: number,
-    xStride: number,
-    mean: number,
-    meanStride: number,
-    logSigma: number,
-    out: number,
-    features: number,
-    batch: number,
-  ): void;
-  gaussianObservationGradient(
-    x: number,
-    xStride: number,
-    mean: number,
-    meanStride: number,
-    logSigma: number,
-    dOut: number,
-    dMean: number,
-    dLogSigma: number,
-    features: number,
-    batch: number,
-  ): void;
-  bernoulliObservation(
-    x: number,
-    xStride: number,
-    logits: number,
-    logitsStride: number,
-    out: number,
-    features: number,
-    batch: number,
-  ): void;
-  bernoulliObservationGradient(
-    x: number,
-    xStride: number,
-    logits: number,
-    logitsStride: number,
-    dOut: number,
-    dLogits: number,
-    features: number,
-    batch: number,
-  ): void;
-  /** Log-densities of each sample under the posteriors of a whole batch, and gradients of their weighted sums. */
-  aggregatePosterior(
-    z: number,
-    zStride: number,
-    h: number,
-    hStride: number,
-    joint: number,
-    marginal: number,
-    jointWeight: number,
-    marginalWeight: number,
-    dz: number,
-    dh: number,
-    features: number,
-    samples: number,
-    batch: number,
-    scratch: number,
-  ): void;
   adam(
     values: number,
     gradients: number,
@@ -469,6 +243,7 @@ export interface Kernels extends ConvolutionKernels {
   multiplyAdds(rounds: number, x: number, y: number): number;
   /** `count` counters from `first` on, two words each; count a multiple of 4. */
   randomWords(at: number, count: number, key0: number, key1: number, stream: number, first: number): void;
+  /** Draws `count` places of an order, from `last` downwards, by words of randomWords. */
   shuffle(order: number, last: number, words: number, count: number): void;
   addNormal(
     at: number,
