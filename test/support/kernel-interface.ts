@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { projectFile } from "./project.js";
 
-const FILES = ["kernels", "convolution-kernels"];
+const FILES = ["kernels", "convolution-kernels", "density-kernels"];
 
 /** The kernels that the interface `Kernels` declares, with the names of their parameters. */
 export function declaredKernels(): Map<string, string[]> {
