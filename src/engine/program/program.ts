@@ -1,23 +1,7 @@
 import type { Kernels } from "../kernels.js";
 import type { Memory } from "../memory.js";
+import { ByteWriter } from "./byte-writer.js";
 import { FUNCTION_TYPE, KIND, SECTION, type Signature, VALUE_TYPE } from "./wasm-binary.js";
-
-/** A call of a kernel with its arguments. */
-export interface KernelCall {
-  readonly name: keyof Kernels;
-  readonly args: readonly number[];
-}
-
-/** Whole numbers that are put into memory, one after the other from an address on. */
-export interface Table {
-  readonly pointer: number;
-  readonly values: Int32Array;
-}
-
-/** What a program does, in its order. */
-export type Instruction = KernelCall | Table;
-
-const isCall = (instruction: Instruction): instruction is KernelCall => "name" in instruction;
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const OPCODE = {
@@ -37,73 +21,113 @@ const ALIGNED = [2, 0];
 const ANY_MEMORY = [0, 1];
 const IMPORT = { kernels: "kernels", memory: "memory" } as const;
 const EXPORT = "run";
+const NO_LOCALS = 0;
+
+/** The type of `run`, and of the pieces that it calls. */
+const NOTHING: Signature = { parameters: [], results: [] };
 
 /**
- * A module with a function `run` that carries out instructions one after the other: a straight line of constants,
- * calls and stores, so that nothing but kernels runs between its beginning and its end. `signatures` are those of the
- * kernels.
+ * Writes a module with a function `run` that carries out instructions one after the other: a straight line of constants,
+ * calls and stores, so that nothing but kernels runs between its beginning and its end. They are encoded as they
+ * come, since there are thousands. `signatures` are those of the kernels.
  */
-export function programBytes(
-  instructions: readonly Instruction[],
-  signatures: ReadonlyMap<string, Signature>,
-): Uint8Array<ArrayBuffer> {
-  const names = [...new Set(instructions.filter(isCall).map(({ name }) => name))];
-  const signatureOf = (name: string): Signature => {
-    const found = signatures.get(name);
-    if (!found) throw new Error(`There is no kernel ${name}.`);
-    return found;
-  };
-  const indices = new Map(names.map((name, index) => [name, index]));
-  const call = ({ name, args }: KernelCall): number[] => {
-    const { parameters, results } = signatureOf(name);
-    return [
-      ...parameters.flatMap((type, index) => constant(type, args[index] ?? 0)),
-      OPCODE.call,
-      ...unsigned(indices.get(name) as number),
-      ...results.map(() => OPCODE.drop),
-    ];
-  };
-  // Type 0 is that of `run` and of the pieces that it calls; each kernel's follows.
-  const types = [{ parameters: [], results: [] }, ...names.map(signatureOf)];
-  const imports = [
-    ...names.map((name, index) => [
-      ...text(IMPORT.kernels),
-      ...text(name),
-      KIND.function,
-      ...unsigned(index + 1),
-    ]),
-    [...text(IMPORT.memory), ...text(IMPORT.memory), KIND.memory, ...ANY_MEMORY],
-  ];
-  const pieces: number[][] = [];
-  for (let from = 0; from < instructions.length; from += PIECE) {
-    const piece = instructions.slice(from, from + PIECE);
-    pieces.push(piece.flatMap((each) => (isCall(each) ? call(each) : store(each))));
+export class ProgramWriter {
+  /** Kernels in the order of their first call. */
+  private readonly called = new Map<keyof Kernels, { readonly index: number; readonly type: Signature }>();
+  private readonly pieces: ByteWriter[] = [];
+  private instructions = 0;
+
+  constructor(private readonly signatures: ReadonlyMap<string, Signature>) {}
+
+  /** A call of a kernel with its arguments. Throws Error where there is no such kernel. */
+  call(name: keyof Kernels, args: readonly number[]): void {
+    const { index, type } = this.kernel(name);
+    const code = this.next();
+    type.parameters.forEach((kind, place) => {
+      constant(code, kind, args[place] ?? 0);
+    });
+    code.byte(OPCODE.call);
+    code.unsigned(index);
+    for (const _ of type.results) code.byte(OPCODE.drop);
   }
-  const run = pieces.flatMap((_, index) => [OPCODE.call, ...unsigned(names.length + index)]);
-  return Uint8Array.from([
-    ...HEADER,
-    ...section(
-      SECTION.type,
-      types.map(({ parameters, results }) => [FUNCTION_TYPE, ...sized(parameters), ...sized(results)]),
-    ),
-    ...section(SECTION.import, imports),
-    ...section(SECTION.function, [...pieces.map(() => [0]), [0]]),
-    ...section(SECTION.export, [[...text(EXPORT), KIND.function, ...unsigned(names.length + pieces.length)]]),
-    ...section(
-      SECTION.code,
-      [...pieces, run].map((code) => sized([0, ...code, OPCODE.end])),
-    ),
-  ]);
+
+  /** Puts whole numbers into memory, one after the other from an address on. */
+  store(pointer: number, values: Int32Array): void {
+    const code = this.next();
+    values.forEach((value, place) => {
+      constant(code, VALUE_TYPE.i32, pointer + 4 * place);
+      constant(code, VALUE_TYPE.i32, value);
+      code.byte(OPCODE.i32Store);
+      code.bytes(ALIGNED);
+    });
+  }
+
+  /** The module. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    const called = [...this.called.entries()];
+    const module = new ByteWriter();
+    module.bytes(HEADER);
+    // Type 0 is that of `run`; each kernel's follows.
+    const types = [NOTHING, ...called.map(([, { type }]) => type)];
+    section(module, SECTION.type, types, (to, { parameters, results }) => {
+      to.byte(FUNCTION_TYPE);
+      to.sized(parameters);
+      to.sized(results);
+    });
+    const kernels = called.map(([name, { index }]) => [IMPORT.kernels, name, KIND.function, index + 1] as const);
+    const memory = [IMPORT.memory, IMPORT.memory, KIND.memory, ...ANY_MEMORY] as const;
+    section(module, SECTION.import, [...kernels, memory], (to, [from, name, ...description]) => {
+      to.text(from);
+      to.text(name);
+      for (const number of description) to.unsigned(number);
+    });
+    const functions = [...this.pieces, this.run()];
+    section(module, SECTION.function, functions, (to) => to.byte(0));
+    section(module, SECTION.export, [called.length + this.pieces.length], (to, run) => {
+      to.text(EXPORT);
+      to.byte(KIND.function);
+      to.unsigned(run);
+    });
+    section(module, SECTION.code, functions, (to, code) => {
+      const instructions = code.written();
+      to.unsigned(instructions.length + 2);
+      to.byte(NO_LOCALS);
+      to.bytes(instructions);
+      to.byte(OPCODE.end);
+    });
+    return module.written();
+  }
+
+  /** The function that calls all pieces. */
+  private run(): ByteWriter {
+    const code = new ByteWriter();
+    for (const piece of this.pieces.keys()) {
+      code.byte(OPCODE.call);
+      code.unsigned(this.called.size + piece);
+    }
+    return code;
+  }
+
+  private kernel(name: keyof Kernels): { readonly index: number; readonly type: Signature } {
+    const known = this.called.get(name);
+    if (known) return known;
+    const type = this.signatures.get(name);
+    if (!type) throw new Error(`There is no kernel ${name}.`);
+    const kernel = { index: this.called.size, type };
+    this.called.set(name, kernel);
+    return kernel;
+  }
+
+  /** Where the next instruction goes. */
+  private next(): ByteWriter {
+    if (this.instructions++ % PIECE === 0) this.pieces.push(new ByteWriter());
+    return this.pieces[this.pieces.length - 1];
+  }
 }
 
-/** A program that carries out instructions with these kernels on their memory. */
-export function compileProgram(
-  instructions: readonly Instruction[],
-  kernels: Kernels,
-  signatures: ReadonlyMap<string, Signature>,
-  memory: Memory,
-): () => void {
-  const module = new WebAssembly.Module(programBytes(instructions, signatures));
+/** What was written, with these kernels on their memory. */
+export function compileProgram(program: ProgramWriter, kernels: Kernels, memory: Memory): () => void {
+  const module = new WebAssembly.Module(program.bytes());
   const instance = new WebAssembly.Instance(module, {
     [IMPORT.kernels]: kernels as unknown as WebAssembly.ModuleImports,
     [IMPORT.memory]: { [IMPORT.memory]: memory.buffer },
@@ -111,40 +135,31 @@ export function compileProgram(
   return instance.exports[EXPORT] as () => void;
 }
 
-const store = ({ pointer, values }: Table): number[] =>
-  Array.from(values).flatMap((value, index) => [
-    ...constant(VALUE_TYPE.i32, pointer + 4 * index),
-    ...constant(VALUE_TYPE.i32, value),
-    OPCODE.i32Store,
-    ...ALIGNED,
-  ]);
-
-function constant(type: number, value: number): number[] {
-  if (type === VALUE_TYPE.i32) return [OPCODE.i32, ...signed(value | 0)];
-  if (type === VALUE_TYPE.f32) return [OPCODE.f32, ...new Uint8Array(Float32Array.of(value).buffer)];
-  if (type === VALUE_TYPE.f64) return [OPCODE.f64, ...new Uint8Array(Float64Array.of(value).buffer)];
-  throw new Error(`Found a parameter of type 0x${type.toString(16)}, expected i32, f32 or f64.`);
+function constant(code: ByteWriter, type: number, value: number): void {
+  if (type === VALUE_TYPE.i32) {
+    code.byte(OPCODE.i32);
+    code.signed(value | 0);
+  } else if (type === VALUE_TYPE.f32) {
+    code.byte(OPCODE.f32);
+    code.float32(value);
+  } else if (type === VALUE_TYPE.f64) {
+    code.byte(OPCODE.f64);
+    code.float64(value);
+  } else {
+    throw new Error(`Found a parameter of type 0x${type.toString(16)}, expected i32, f32 or f64.`);
+  }
 }
 
-/** LEB128, as all whole numbers of the format. */
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-  return [...bytes, rest];
+/** A section with a vector of entries. */
+function section<T>(
+  module: ByteWriter,
+  id: number,
+  entries: readonly T[],
+  write: (to: ByteWriter, entry: T) => void,
+): void {
+  const content = new ByteWriter();
+  content.unsigned(entries.length);
+  for (const entry of entries) write(content, entry);
+  module.byte(id);
+  module.sized(content.written());
 }
-
-function signed(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  // The last byte's bit 6 is the sign.
-  for (; rest < -64 || rest >= 64; rest >>= 7) bytes.push((rest & 127) | 128);
-  return [...bytes, rest & 127];
-}
-
-const sized = (bytes: readonly number[]): number[] => [...unsigned(bytes.length), ...bytes];
-const text = (value: string): number[] => sized([...new TextEncoder().encode(value)]);
-const section = (id: number, entries: readonly (readonly number[])[]): number[] => [
-  id,
-  ...sized([...unsigned(entries.length), ...entries.flat()]),
-];

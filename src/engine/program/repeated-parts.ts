@@ -1,12 +1,12 @@
 import type { Engine } from "../engine.js";
 import type { Kernels } from "../kernels.js";
 import { watchKernels } from "../watch-kernels.js";
-import { compileProgram, type Instruction } from "./program.js";
+import { compileProgram, ProgramWriter } from "./program.js";
 
 /** What a part did. */
 interface Recording {
-  /** Until the program is made of them. */
-  instructions: readonly Instruction[];
+  /** Until the program is compiled. */
+  written?: ProgramWriter | undefined;
   readonly result: unknown;
   /** Where the arena stood afterwards. */
   readonly end: number;
@@ -21,14 +21,15 @@ interface Recording {
  */
 export class RepeatedParts {
   private readonly recordings = new Map<string, Recording>();
-  /** Where calls and tables are noted while a part is recorded. */
-  private instructions: Instruction[] = [];
+  /** Where calls and tables go while a part is recorded. */
+  private writer: ProgramWriter;
   /** One for all parts: what one part leaves on the tape calls it while the next is recorded. */
   private readonly recorder: Kernels;
 
   constructor(private readonly engine: Engine) {
+    this.writer = new ProgramWriter(engine.signatures);
     this.recorder = watchKernels(engine.kernels, (name, kernel, args) => {
-      this.instructions.push({ name, args });
+      this.writer.call(name, args);
       return kernel(...args);
     });
   }
@@ -43,12 +44,11 @@ export class RepeatedParts {
     const key = `${name} at ${engine.arena.mark()}`;
     const recording = this.recordings.get(key);
     if (!recording) return this.record(key, work);
-    if (!recording.program) {
-      const { kernels, signatures, memory } = engine;
-      recording.program = compileProgram(recording.instructions, kernels, signatures, memory);
-      recording.instructions = [];
+    if (recording.written) {
+      recording.program = compileProgram(recording.written, engine.kernels, engine.memory);
+      recording.written = undefined;
     }
-    recording.program();
+    recording.program?.();
     engine.arena.release(recording.end);
     return recording.result as T;
   }
@@ -56,12 +56,13 @@ export class RepeatedParts {
   private record<T>(key: string, work: () => T): T {
     const { engine, recorder } = this;
     const { kernels } = engine;
-    this.instructions = [];
+    const writer = new ProgramWriter(engine.signatures);
+    this.writer = writer;
     engine.useKernels(recorder);
-    engine.onPlace = (pointer, values) => this.instructions.push({ pointer, values });
+    engine.onPlace = (pointer, values) => writer.store(pointer, values);
     try {
       const result = work();
-      this.recordings.set(key, { instructions: this.instructions, result, end: engine.arena.mark() });
+      this.recordings.set(key, { written: writer, result, end: engine.arena.mark() });
       return result;
     } finally {
       engine.useKernels(kernels);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Engine } from "../../../src/engine/engine.js";
 import type { Kernels } from "../../../src/engine/kernels.js";
 import { Memory } from "../../../src/engine/memory.js";
-import { compileProgram, type Instruction, type KernelCall } from "../../../src/engine/program/program.js";
+import { compileProgram, ProgramWriter } from "../../../src/engine/program/program.js";
 import { type Signature, VALUE_TYPE } from "../../../src/engine/program/wasm-binary.js";
 
 const { i32, i64, f32, f64 } = VALUE_TYPE;
@@ -18,37 +18,41 @@ function noting(types: readonly number[]) {
   const signature: Signature = { parameters: types, results: [] };
   const signatures = new Map(names.map((name) => [name, signature]));
   const memory = new Memory();
-  const run = (instructions: readonly Instruction[]) =>
-    compileProgram(instructions, kernels, signatures, memory)();
+  const run = (write: (program: ProgramWriter) => void) => {
+    const program = new ProgramWriter(signatures);
+    write(program);
+    compileProgram(program, kernels, memory)();
+  };
   return { noted, memory, run };
 }
 
 test("a program makes its calls in order, with every number as it was", () => {
   const whole = [0, 1, -1, 63, 64, -64, -65, 127, 128, 8191, 8192, 2 ** 31 - 1, -(2 ** 31), 123456789];
   const { noted, run } = noting([i32, f32, f64]);
-  const calls = whole.map((value, k): KernelCall => {
+  const calls = whole.map((value, k) => {
     const name = k % 3 === 0 ? "adam" : "linear";
-    return { name, args: [value, Math.fround(value / 3), Math.exp(-value / 1e9)] };
+    return [name, value, Math.fround(value / 3), Math.exp(-value / 1e9)] as const;
   });
-  run(calls);
-  assert.deepEqual(
-    noted,
-    calls.map(({ name, args }) => [name, ...args]),
-  );
+  run((program) => {
+    for (const [name, ...args] of calls) program.call(name, args);
+  });
+  assert.deepEqual(noted, calls);
 });
 
 test("addresses above 2 GiB and arguments that were left out arrive as JavaScript passes them", () => {
   const { noted, run } = noting([i32, i32]);
-  run([{ name: "linear", args: [3 * 2 ** 30] }]);
+  run((program) => program.call("linear", [3 * 2 ** 30]));
   assert.equal(noted[0][1] >>> 0, 3 * 2 ** 30);
   assert.equal(noted[0][2], 0);
 });
 
 test("a program of a thousand calls is a program, and one of none", () => {
   const { noted, run } = noting([i32]);
-  run([]);
+  run(() => {});
   assert.equal(noted.length, 0);
-  run(Array.from({ length: 1000 }, (_, k) => ({ name: "adam", args: [k] })));
+  run((program) => {
+    for (let k = 0; k < 1000; k++) program.call("adam", [k]);
+  });
   assert.deepEqual(
     noted.map(([, value]) => value),
     Array.from({ length: 1000 }, (_, k) => k),
@@ -58,19 +62,18 @@ test("a program of a thousand calls is a program, and one of none", () => {
 test("tables are put into memory when it is their turn", () => {
   const { noted, memory, run } = noting([i32]);
   const values = Int32Array.of(5, -6, 2 ** 30);
-  run([
-    { pointer: 64, values: values.toReversed() },
-    { name: "adam", args: [1] },
-    { pointer: 64, values },
-  ]);
+  run((program) => {
+    program.store(64, values.toReversed());
+    program.call("adam", [1]);
+    program.store(64, values);
+  });
   assert.deepEqual([...memory.integers(64, 4)], [...values, 0]);
   assert.deepEqual(noted, [["adam", 1]]);
 });
 
 test("kernels and types that there are not are refused", () => {
-  const unknown = [{ name: "linear", args: [] }] as const;
-  assert.throws(() => compileProgram(unknown, {} as Kernels, new Map(), new Memory()), /linear/);
-  assert.throws(() => noting([i64]).run([{ name: "linear", args: [1] }]), /0x7e/);
+  assert.throws(() => new ProgramWriter(new Map()).call("linear", []), /linear/);
+  assert.throws(() => noting([i64]).run((program) => program.call("linear", [1])), /0x7e/);
 });
 
 test("the signatures are those of the kernels in both builds", async () => {
