@@ -56,9 +56,14 @@ export class OutsideValues implements BatchValues {
   }
 }
 
-/** Copies one sample; a view costs more than copying a short one number by number. */
+/**
+ * From so many values on a sample arrives as fast as memory gives it, wherever it lies. A short one has to be waited for,
+ * one by one, and a view of it costs more than copying it number by number.
+ */
+export const LONG_SAMPLE = 64;
+
 function copySample(from: Float32Array, start: number, to: Float32Array, target: number, size: number): void {
-  if (size > 64) to.set(from.subarray(start, start + size), target);
+  if (size >= LONG_SAMPLE) to.set(from.subarray(start, start + size), target);
   else for (let i = 0; i < size; i++) to[target + i] = from[start + i];
 }
 
