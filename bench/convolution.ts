@@ -116,7 +116,7 @@ function benchNetwork(engine: Engine, side: number, channels: readonly number[])
   const layers = channels
     .slice(1)
     .map((outputs, i) => declareConvolution(parameters, `${i}`, channels[i], outputs));
-  parameters.materialise(engine.memory, engine.arena);
+  parameters.materialise(engine);
   parameters.values().fill(0.01);
   const last = layers.length - 1;
   const operations = layers.reduce((sum, _, i) => sum + operationsOf(side, channels[i], channels[i + 1]), 0);

@@ -42,6 +42,13 @@ export function squaredNorm(at: usize, length: usize): f64 {
   return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
 }
 
+/** target[i] += source[i] for i < length. */
+export function addTo(target: usize, source: usize, length: usize): void {
+  for (const end = target + (length << 2); target < end; target += 16, source += 16) {
+    v128.store(target, f32x4.add(v128.load(target), v128.load(source)));
+  }
+}
+
 export function fillZero(at: usize, length: usize): void {
   memory.fill(at, 0, length << 2);
 }

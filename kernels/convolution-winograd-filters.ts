@@ -1,10 +1,10 @@
 // The taps of filters as the transforms of the Winograd convolutions want them, those of 4 filters side by side.
 
+import { ownMemory, TURNED } from "./own-memory";
 import { addVector, turnBlock } from "./simd";
 
 /** Bytes of the taps of 4 filters, [9][4]. */
 export const TAPS_BYTES: usize = 144;
-const TURNED = memory.data(144);
 
 /** The taps of `count` filters `stride` bytes apart, [9][4], zero where there is no filter; turned: in reverse. */
 export function gatherTaps(filter: usize, stride: usize, count: usize, taps: usize, turned: bool): void {
@@ -35,7 +35,8 @@ export function addTaps(taps: usize, filter: usize, count: usize): void {
     }
     return;
   }
-  for (let t: usize = 0; t < 8; t += 4) turnBlock(taps + (t << 4), 16, TURNED + (t << 2), 36);
-  for (let lane: usize = 0; lane < 4; lane++) store<f32>(TURNED + lane * 36, load<f32>(taps + (lane << 2), 128), 32);
-  for (let at: usize = 0; at < TAPS_BYTES; at += 16) addVector(filter + at, v128.load(TURNED + at));
+  const turned = ownMemory(TURNED);
+  for (let t: usize = 0; t < 8; t += 4) turnBlock(taps + (t << 4), 16, turned + (t << 2), 36);
+  for (let lane: usize = 0; lane < 4; lane++) store<f32>(turned + lane * 36, load<f32>(taps + (lane << 2), 128), 32);
+  for (let at: usize = 0; at < TAPS_BYTES; at += 16) addVector(filter + at, v128.load(turned + at));
 }

@@ -32,6 +32,7 @@ export * from "./likelihood";
 export * from "./linear";
 export * from "./linear-weight-gradient";
 export * from "./maxout";
+export { ownMemoryBytes, useOwnMemory } from "./own-memory";
 export * from "./probe";
 export * from "./random";
 export { readAhead } from "./read-ahead";

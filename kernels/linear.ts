@@ -5,6 +5,7 @@
 // vectors and splats 3 weights. Multiply-adds take 4 cycles and start two a cycle, so that 8 accumulators, of tiles of
 // 4 x 2, just keep the units busy where nothing ever waits; with 9 there is some slack.
 
+import { ownMemory, PACKED } from "./own-memory";
 import { readStretches } from "./read-ahead";
 import { madd } from "./simd";
 
@@ -143,16 +144,15 @@ function panel(
   }
 }
 
-// The weights of a panel, [input][rows], and for how many inputs and columns packing pays.
-const PACKED = memory.data(256);
+// The weights of a panel, [input][rows], are packed for so many inputs and columns.
 const MOST_PACKED: usize = 16;
 const FEWEST_COLUMNS: usize = 64;
 
 // @ts-ignore: decorator
 @inline
-function pack(rows: i32, w: usize, rs: usize, cs: usize, inputs: usize): void {
+function pack(packed: usize, rows: i32, w: usize, rs: usize, cs: usize, inputs: usize): void {
   const w1 = w + rs, w2 = w1 + rs, w3 = w2 + rs;
-  for (let to: usize = PACKED, k: usize = 0, end = inputs * cs; k < end; k += cs, to += rows << 2) {
+  for (let to = packed, k: usize = 0, end = inputs * cs; k < end; k += cs, to += rows << 2) {
     store<f32>(to, load<f32>(w + k));
     store<f32>(to, load<f32>(w1 + k), 4);
     store<f32>(to, load<f32>(w2 + k), 8);
@@ -170,8 +170,9 @@ function tallPanel(
   if (rs == 4) {
     panel(rows, true, w, 4, cs, bias, x, xs, y, ys, inputs, bytes, rectify, mask, ms, accumulate);
   } else if (inputs <= MOST_PACKED && bytes >= FEWEST_COLUMNS << 2) {
-    pack(rows, w, rs, cs, inputs);
-    panel(rows, true, PACKED, 4, rows << 2, bias, x, xs, y, ys, inputs, bytes, rectify, mask, ms, accumulate);
+    const packed = ownMemory(PACKED);
+    pack(packed, rows, w, rs, cs, inputs);
+    panel(rows, true, packed, 4, rows << 2, bias, x, xs, y, ys, inputs, bytes, rectify, mask, ms, accumulate);
   } else {
     panel(rows, false, w, rs, cs, bias, x, xs, y, ys, inputs, bytes, rectify, mask, ms, accumulate);
   }

@@ -2,6 +2,7 @@
 // normals by Box and Muller. A value depends on its key and counter alone, so any slice can be made anywhere.
 
 import { cosTurn4, log4 } from "./math";
+import { KEYS, ownMemory, WORDS } from "./own-memory";
 import { madd } from "./simd";
 
 // @ts-ignore: decorator
@@ -11,8 +12,6 @@ function rotate(x: v128, bits: i32): v128 {
 }
 
 const UNIFORM = memory.data<f32>([0.5, 1.1920929e-7, -2.0, 0.75]);
-// The key schedule: what is added to x and to y after each four rounds; written at each call.
-const KEYS = memory.data(40);
 
 // @ts-ignore: decorator
 @inline
@@ -28,14 +27,15 @@ function uniform(bits: v128): v128 {
   return f32x4.mul(f32x4.add(mantissa, broadcast(UNIFORM, 0)), broadcast(UNIFORM, 1));
 }
 
+// The key schedule: what is added to x and to y after each four rounds.
 // @ts-ignore: decorator
 @inline
-function fillKeys(key0: u32, key1: u32, key2: u32): void {
-  store<u32>(KEYS, key1); store<u32>(KEYS, key2 + 1, 4);
-  store<u32>(KEYS, key2, 8); store<u32>(KEYS, key0 + 2, 12);
-  store<u32>(KEYS, key0, 16); store<u32>(KEYS, key1 + 3, 20);
-  store<u32>(KEYS, key1, 24); store<u32>(KEYS, key2 + 4, 28);
-  store<u32>(KEYS, key2, 32); store<u32>(KEYS, key0 + 5, 36);
+function fillKeys(keys: usize, key0: u32, key1: u32, key2: u32): void {
+  store<u32>(keys, key1); store<u32>(keys, key2 + 1, 4);
+  store<u32>(keys, key2, 8); store<u32>(keys, key0 + 2, 12);
+  store<u32>(keys, key0, 16); store<u32>(keys, key1 + 3, 20);
+  store<u32>(keys, key1, 24); store<u32>(keys, key2 + 4, 28);
+  store<u32>(keys, key2, 32); store<u32>(keys, key0 + 5, 36);
 }
 
 /**
@@ -43,7 +43,8 @@ function fillKeys(key0: u32, key1: u32, key2: u32): void {
  * words, then their four second words, and so on. count is a multiple of 4.
  */
 export function randomWords(at: usize, count: usize, key0: u32, key1: u32, stream: u32, first: u32): void {
-  fillKeys(key0, key1, 0x1bd11bda ^ key0 ^ key1);
+  const keys = ownMemory(KEYS);
+  fillKeys(keys, key0, key1, 0x1bd11bda ^ key0 ^ key1);
   const start = i32x4.splat(stream + key1);
   let counter = i32x4.add(i32x4.splat(first + key0), i32x4(0, 1, 2, 3));
   for (const end = at + (count << 3); at < end; at += 32) {
@@ -52,27 +53,27 @@ export function randomWords(at: usize, count: usize, key0: u32, key1: u32, strea
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 15), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 26), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 6), x);
-    x = i32x4.add(x, broadcast(KEYS, 0)); y = i32x4.add(y, broadcast(KEYS, 1));
+    x = i32x4.add(x, broadcast(keys, 0)); y = i32x4.add(y, broadcast(keys, 1));
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 17), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 29), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 16), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 24), x);
-    x = i32x4.add(x, broadcast(KEYS, 2)); y = i32x4.add(y, broadcast(KEYS, 3));
+    x = i32x4.add(x, broadcast(keys, 2)); y = i32x4.add(y, broadcast(keys, 3));
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 13), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 15), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 26), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 6), x);
-    x = i32x4.add(x, broadcast(KEYS, 4)); y = i32x4.add(y, broadcast(KEYS, 5));
+    x = i32x4.add(x, broadcast(keys, 4)); y = i32x4.add(y, broadcast(keys, 5));
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 17), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 29), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 16), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 24), x);
-    x = i32x4.add(x, broadcast(KEYS, 6)); y = i32x4.add(y, broadcast(KEYS, 7));
+    x = i32x4.add(x, broadcast(keys, 6)); y = i32x4.add(y, broadcast(keys, 7));
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 13), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 15), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 26), x);
     x = i32x4.add(x, y); y = v128.xor(rotate(y, 6), x);
-    x = i32x4.add(x, broadcast(KEYS, 8)); y = i32x4.add(y, broadcast(KEYS, 9));
+    x = i32x4.add(x, broadcast(keys, 8)); y = i32x4.add(y, broadcast(keys, 9));
     v128.store(at, x);
     v128.store(at, y, 16);
     counter = i32x4.add(counter, i32x4.splat(4));
@@ -97,18 +98,17 @@ export function shuffle(order: usize, last: usize, words: usize, count: usize): 
 
 // Words for 64 vectors of normals at a time, which stay in the first-level cache.
 const WORDS_COUNT: usize = 128;
-const WORDS = memory.data(1024);
 
 /**
  * at[i] += sigma * n(first + i) for i < length, n standard normal under the key (key0, key1) and stream.
  * Whole groups of 8 are processed: the memory at `at` is a multiple of 8 floats long, and so is `first`.
  */
 export function addNormal(at: usize, length: usize, key0: u32, key1: u32, stream: u32, first: u32, sigma: f32): void {
-  const scale = f32x4.splat(sigma), counters = ((length + 7) >> 3) << 2;
+  const drawn = ownMemory(WORDS), scale = f32x4.splat(sigma), counters = ((length + 7) >> 3) << 2;
   for (let done: usize = 0; done < counters; done += WORDS_COUNT) {
     const count = min(WORDS_COUNT, counters - done);
-    randomWords(WORDS, count, key0, key1, stream, ((first >> 3) << 2) + <u32>done);
-    let words: usize = WORDS;
+    randomWords(drawn, count, key0, key1, stream, ((first >> 3) << 2) + <u32>done);
+    let words = drawn;
     for (const end = words + (count << 3); words < end; words += 32, at += 32) {
       const logarithm = log4(uniform(v128.load(words)));
       const radius = f32x4.mul(f32x4.sqrt(f32x4.mul(logarithm, broadcast(UNIFORM, 2))), scale);

@@ -1,8 +1,7 @@
 // Reading memory before others work on it in an order that the hardware does not foresee, so that they find it in the
 // cache.
 
-// What is read goes somewhere, or else it would not be read.
-const UNUSED = memory.data(16);
+import { ownMemory, UNUSED } from "./own-memory";
 
 /** Reads `count` stretches of `bytes` bytes, `step` bytes apart, a cache line after the other. */
 export function readStretches(from: usize, bytes: usize, count: usize, step: usize): void {
@@ -10,7 +9,8 @@ export function readStretches(from: usize, bytes: usize, count: usize, step: usi
   for (const end = from + count * step; from < end; from += step) {
     for (let at: usize = 0; at < bytes; at += 64) read ^= load<u32>(from + at);
   }
-  store<u32>(UNUSED, read);
+  // It goes somewhere, or else it would not be read.
+  store<u32>(ownMemory(UNUSED), read);
 }
 
 /** Reads `bytes` bytes. */

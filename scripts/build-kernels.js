@@ -1,16 +1,16 @@
-// Compiles the AssemblyScript kernels: twice those of a thread's own memory, with relaxed SIMD (fused multiply-add) and
-// with plain SIMD, and those of a team's shared memory.
+// Compiles the AssemblyScript kernels, with relaxed SIMD (fused multiply-add) and with plain SIMD, and the sums of a team;
+// all on memory that threads can share.
 import { mkdirSync } from "node:fs";
 import asc from "assemblyscript/asc";
 
 const target = "dist/src/engine";
 mkdirSync(target, { recursive: true });
 
-await compile("index", "kernels.plain", ["--enable", "simd"]);
-await compile("index", "kernels.relaxed", ["--enable", "simd,relaxed-simd"]);
-await compile("team", "team", ["--enable", "simd,threads", "--sharedMemory", "--maximumMemory", "65536"]);
+await compile("index", "kernels.plain", "simd");
+await compile("index", "kernels.relaxed", "simd,relaxed-simd");
+await compile("team", "team", "simd");
 
-async function compile(source, name, options) {
+async function compile(source, name, features) {
   const { error, stderr } = await asc.main([
     `kernels/${source}.ts`,
     "--outFile",
@@ -21,7 +21,11 @@ async function compile(source, name, options) {
     "--runtime",
     "stub",
     "--importMemory",
-    ...options,
+    "--sharedMemory",
+    "--maximumMemory",
+    "65536",
+    "--enable",
+    `threads,${features}`,
   ]);
   if (error) {
     console.error(stderr.toString());

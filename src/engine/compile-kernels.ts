@@ -2,7 +2,7 @@ import { InputError } from "../errors.js";
 import { currentPlatform } from "../platform/current.js";
 import type { Kernels } from "./kernels.js";
 import type { Memory } from "./memory.js";
-import { exportedSignatures, type Signature } from "./program/wasm-binary.js";
+import { exportedSignatures, type Signature, withUnsharedMemory } from "./program/wasm-binary.js";
 
 export const KERNEL_BUILDS = ["relaxed", "plain"] as const;
 export type KernelBuild = (typeof KERNEL_BUILDS)[number];
@@ -14,17 +14,18 @@ interface CompiledKernels {
   readonly signatures: ReadonlyMap<string, Signature>;
 }
 
-const modules = new Map<KernelBuild, Promise<CompiledKernels>>();
+const modules = new Map<string, Promise<CompiledKernels>>();
 
 /**
- * Compiles the kernels, once per process: the build with fused multiply-add (relaxed SIMD) where the environment
+ * Compiles the kernels for memory that is shared or not, once per process: the build with fused multiply-add (relaxed SIMD) where the environment
  * has it, the plain SIMD build elsewhere or on request, which the environment variable UNMIX_KERNELS can make, too.
  */
-export async function compileKernels(wanted?: KernelBuild): Promise<CompiledKernels> {
-  const key = wanted ?? (await askedBuild()) ?? "relaxed";
+export async function compileKernels(isShared: boolean, wanted?: KernelBuild): Promise<CompiledKernels> {
+  const build = wanted ?? (await askedBuild()) ?? "relaxed";
+  const key = `${build}, ${isShared}`;
   let compiled = modules.get(key);
   if (!compiled) {
-    compiled = compile(key);
+    compiled = compile(build, isShared);
     modules.set(key, compiled);
   }
   return compiled;
@@ -37,12 +38,13 @@ async function askedBuild(): Promise<KernelBuild | undefined> {
   throw new InputError(`environment variable UNMIX_KERNELS: found "${asked}", expected relaxed or plain`);
 }
 
-async function compile(build: KernelBuild): Promise<CompiledKernels> {
+async function compile(build: KernelBuild, isShared: boolean): Promise<CompiledKernels> {
   const platform = await currentPlatform();
   if (build === "relaxed") platform.enableRelaxedSimd();
-  const bytes = await platform.readBytes(new URL(`./kernels.${build}.wasm`, import.meta.url));
+  const stored = await platform.readBytes(new URL(`./kernels.${build}.wasm`, import.meta.url));
+  const bytes = isShared ? stored : withUnsharedMemory(stored);
   if (!WebAssembly.validate(bytes)) {
-    if (build === "relaxed") return compileKernels("plain");
+    if (build === "relaxed") return compileKernels(isShared, "plain");
     throw new Error(
       "This environment has no WebAssembly SIMD, which unmix needs: Node 20 or a browser since 2023.",
     );
@@ -50,12 +52,20 @@ async function compile(build: KernelBuild): Promise<CompiledKernels> {
   return { module: await WebAssembly.compile(bytes), build, signatures: exportedSignatures(bytes) };
 }
 
-/** Kernels working on `memory`, and the first address that is free for use. */
-export function instantiateKernels(
-  module: WebAssembly.Module,
-  memory: Memory,
-): { kernels: Kernels; heapBase: number } {
+/** Kernels, and what they need of whoever instantiates them. */
+export interface KernelInstance extends Kernels {
+  /** The first address that they leave free. */
+  heapBase(): number;
+  /** Bytes that the instance needs for itself, and the call that gives it them, before any other. */
+  ownMemoryBytes(): number;
+  useOwnMemory(at: number): void;
+}
+
+/** What a {@link KernelInstance} has beside kernels. */
+export const INSTANCE_EXPORTS: ReadonlySet<string> = new Set(["heapBase", "ownMemoryBytes", "useOwnMemory"]);
+
+/** Kernels working on `memory`. */
+export function instantiateKernels(module: WebAssembly.Module, memory: Memory): KernelInstance {
   const instance = new WebAssembly.Instance(module, { env: { memory: memory.buffer } });
-  const exports = instance.exports as unknown as Kernels & { heapBase(): number };
-  return { kernels: exports, heapBase: exports.heapBase() };
+  return instance.exports as unknown as KernelInstance;
 }

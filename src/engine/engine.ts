@@ -8,6 +8,19 @@ import { NO_STOPWATCH, type Stopwatch } from "./profile/stopwatch.js";
 import type { Signature } from "./program/wasm-binary.js";
 import { SOLO, type Team } from "./team.js";
 
+/** A model in memory that threads share; can be posted to workers. */
+export interface SharedModel {
+  readonly memory: WebAssembly.Memory;
+  /** Address of its parameters' values. */
+  readonly parameters: number;
+}
+
+export interface EngineOptions {
+  /** Build of the kernels. Default: the fastest that runs here. */
+  readonly build?: KernelBuild | undefined;
+  readonly model?: SharedModel | undefined;
+}
+
 /** Kernels, the memory they work on, its arena, the team this worker belongs to, and where it runs. */
 export class Engine {
   /** Told what training does; measures nothing unless a profiler is attached. */
@@ -26,6 +39,8 @@ export class Engine {
     private membership: Team,
     readonly build: KernelBuild,
     readonly platform: Platform,
+    /** Whose model the engine works with, where it is that of another thread. */
+    readonly model: SharedModel | undefined,
   ) {
     this.inForce = own;
   }
@@ -61,19 +76,16 @@ export class Engine {
     this.membership = team;
   }
 
-  /** Throws Error where WebAssembly SIMD is missing. */
-  static async create(options: { build?: KernelBuild | undefined } = {}): Promise<Engine> {
-    const { module, build, signatures } = await compileKernels(options.build);
-    const memory = new Memory();
-    const { kernels, heapBase } = instantiateKernels(module, memory);
-    return new Engine(
-      kernels,
-      signatures,
-      memory,
-      new Arena(memory, heapBase),
-      SOLO,
-      build,
-      await currentPlatform(),
-    );
+  /**
+   * An engine with memory of its own, or in that of the thread whose model it works with. Throws Error where
+   * WebAssembly SIMD is missing.
+   */
+  static async create({ build: wanted, model }: EngineOptions = {}): Promise<Engine> {
+    const memory = model ? Memory.of(model.memory) : Memory.create();
+    const { module, build, signatures } = await compileKernels(memory.isShared, wanted);
+    const kernels = instantiateKernels(module, memory);
+    const arena = new Arena(memory, model ? undefined : kernels.heapBase());
+    kernels.useOwnMemory(arena.allocate(kernels.ownMemoryBytes()));
+    return new Engine(kernels, signatures, memory, arena, SOLO, build, await currentPlatform(), model);
   }
 }

@@ -239,6 +239,8 @@ export interface Kernels extends ConvolutionKernels, DensityKernels {
   ): void;
   squaredNorm(at: number, length: number): number;
   fillZero(at: number, length: number): void;
+  /** target[i] += source[i]; length is a multiple of 4. */
+  addTo(target: number, source: number, length: number): void;
   /** Twelve vectors of multiply-adds a round, without memory: what the processor can do at most. */
   multiplyAdds(rounds: number, x: number, y: number): number;
   /** `count` counters from `first` on, two words each; count a multiple of 4. */

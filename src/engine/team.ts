@@ -1,7 +1,9 @@
+import type { Kernels } from "./kernels.js";
+
 /**
- * The workers that run the same step together. A step is written for any team: it asks for its part of a batch, has shares of
- * it done, and sums what must be summed over the whole batch. Every member keeps its own copy
- * of the model; since all see the same sums, the copies stay equal bit for bit.
+ * The threads that run the same step together. A step is written for any team: it asks for its part of a batch, has shares of
+ * it done, and sums what must be summed over the whole batch. Every member keeps its own copy of a small model; since all see
+ * the same sums, the copies stay equal bit for bit. A large one lies in memory that they share, and the first alone changes it.
  */
 export interface Team {
   readonly rank: number;
@@ -22,9 +24,16 @@ export interface Team {
     values: () => Float32Array,
     numbers?: Float64Array,
   ): number;
+  /**
+   * Adds the vectors of `length` floats that the members have at addresses of the memory they share to that of the first, in
+   * rank order; length is a multiple of 4. `numbers` are summed over the team as by allReduce.
+   */
+  sumAtFirst(kernels: Pick<Kernels, "addTo">, pointer: number, length: number, numbers?: Float64Array): void;
+  /** Has the first member change what all share, while the others wait for it; the first waits for nobody. */
+  update(change: () => void): void;
 }
 
-/** From this many floats on the members of a team share the work of a sum, at the price of more barriers. */
+/** From this many floats on the members of a team share the work of a sum, at the price of a barrier. */
 export const LONG_SUM = 32_768;
 
 /** Shares of work that the members of a team can have between two sums. */
@@ -49,6 +58,8 @@ export const SOLO: Team = {
     values().set(sums);
     return total;
   },
+  sumAtFirst() {},
+  update: (change) => change(),
 };
 
 /** The part [from, to) of `samples` that a team's member works on; slices start at multiples of `grain` samples. */

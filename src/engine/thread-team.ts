@@ -1,4 +1,5 @@
 import { currentPlatform } from "../platform/current.js";
+import type { Kernels } from "./kernels.js";
 import { LONG_SUM, mostShares, type Team } from "./team.js";
 
 const ARRIVED = 0;
@@ -6,7 +7,8 @@ const GENERATION = 1;
 const FAILED = 2;
 const READY = 3;
 const TAKEN = 4;
-const CONTROL_WORDS = 5;
+const UPDATES = 5;
+const CONTROL_WORDS = 6;
 
 /** Looks at the barrier this often before going to sleep, at least and at most: some 10 and some 100 microseconds. */
 const FEWEST_SPINS = 2000;
@@ -20,12 +22,12 @@ export class TeamBroken extends Error {
 
 const PAGE = 65536;
 
-/** Numbers in double precision that a slot has room for; the last is what the work of a share returned. */
+/** Numbers in double precision that a slot has room for; the last is what the work of a share returned, or an address. */
 const NUMBERS = 8;
 const RETURNED = NUMBERS - 1;
 
 /** Floats of a slot: longer vectors are summed piece by piece, while the last piece is still in the caches. */
-const PIECE = 131_072;
+const PIECE = LONG_SUM;
 
 /** Floats from one slot to the next, each with numbers behind it. */
 const strideOf = (capacity: number): number => Math.min(capacity, PIECE) + 2 * NUMBERS;
@@ -84,6 +86,8 @@ interface Slot {
  * set again has passed a later barrier that all who read it had reached. Of much each adds up a part, and a second barrier
  * later all read the whole.
  *
+ * What lies in memory that all share is added up there, by each a part.
+ *
  * Shares of work have a slot each, and who is through with one takes the next that nobody has: a member whose core is slow, or
  * has other things to do, does fewer.
  *
@@ -103,6 +107,8 @@ export class ThreadTeam implements Team {
   private set = 0;
   /** What the count of shares taken will be when the next are handed out. */
   private taken = 0;
+  /** Changes that the first member has made so far. */
+  private updates = 0;
   private longestSleeps = 0;
   private spins = FEWEST_SPINS;
   readonly size: number;
@@ -182,6 +188,37 @@ export class ThreadTeam implements Team {
     return total;
   }
 
+  sumAtFirst(
+    kernels: Pick<Kernels, "addTo">,
+    pointer: number,
+    length: number,
+    numbers: Float64Array = new Float64Array(0),
+  ): void {
+    const { rank, size, slots } = this;
+    slots[rank].numbers.set(numbers);
+    slots[rank].numbers[RETURNED] = pointer;
+    this.barrier();
+    this.addNumbers(numbers);
+    const pointers = Array.from({ length: size }, (_, member) => slots[member].numbers[RETURNED]);
+    const [from, to] = [this.boundary(length / 4, rank), this.boundary(length / 4, rank + 1)];
+    for (const source of pointers.slice(1))
+      kernels.addTo(pointers[0] + 4 * from, source + 4 * from, to - from);
+    this.set = 1 - this.set;
+    this.barrier();
+  }
+
+  update(change: () => void): void {
+    this.updates = (this.updates + 1) | 0;
+    if (this.rank > 0) {
+      this.await(UPDATES, (this.updates - 1) | 0);
+      this.expectWhole();
+      return;
+    }
+    change();
+    Atomics.store(this.control, UPDATES, this.updates);
+    Atomics.notify(this.control, UPDATES);
+  }
+
   private get slots(): readonly Slot[] {
     return this.sets[this.set];
   }
@@ -203,7 +240,7 @@ export class ThreadTeam implements Team {
 
   /** The sum of slots. Of much each member adds up a part, in the place of the first slot. */
   private addUp(slots: readonly Slot[], values: Float32Array): void {
-    const { kernels, own, rank, size, stride } = this;
+    const { kernels, own, rank, stride } = this;
     const vectors = Math.ceil(values.length / 4);
     const [{ values: first }] = slots;
     const { byteOffset } = first;
@@ -212,11 +249,15 @@ export class ThreadTeam implements Team {
       values.set(own.values.subarray(0, values.length));
       return;
     }
-    const boundary = (rank: number) => 4 * Math.floor((vectors * rank) / size);
-    const [from, to] = [boundary(rank), boundary(rank + 1)];
+    const [from, to] = [this.boundary(vectors, rank), this.boundary(vectors, rank + 1)];
     kernels.sumSlots(byteOffset + 4 * from, byteOffset + 4 * from, stride, slots.length, to - from);
     this.barrier();
     values.set(first.subarray(0, values.length));
+  }
+
+  /** Where the part of so many vectors of 4 floats begins that a member adds up. */
+  private boundary(vectors: number, rank: number): number {
+    return 4 * Math.floor((vectors * rank) / this.size);
   }
 
   /** Says that this member is about to start; until all have, nobody should wait at a barrier. */
@@ -229,6 +270,7 @@ export class ThreadTeam implements Team {
     Atomics.store(this.control, FAILED, 1);
     Atomics.add(this.control, GENERATION, 1);
     Atomics.notify(this.control, GENERATION);
+    Atomics.notify(this.control, UPDATES);
   }
 
   protected barrier(): void {
@@ -239,15 +281,20 @@ export class ThreadTeam implements Team {
       Atomics.add(control, GENERATION, 1);
       Atomics.notify(control, GENERATION);
     } else {
-      this.await(generation);
+      this.await(GENERATION, generation);
     }
-    if (Atomics.load(control, FAILED) !== 0) throw new TeamBroken("A worker of the team has failed.");
+    this.expectWhole();
   }
 
-  private await(generation: number): void {
+  private expectWhole(): void {
+    if (Atomics.load(this.control, FAILED) !== 0) throw new TeamBroken("A worker of the team has failed.");
+  }
+
+  /** Waits until a word of the control memory is no longer what it was. */
+  private await(word: number, value: number): void {
     const { control } = this;
     for (let spin = 0; spin < this.spins; spin++) {
-      if (Atomics.load(control, GENERATION) === generation) continue;
+      if (Atomics.load(control, word) === value) continue;
       this.spins = Math.min(MOST_SPINS, 1.5 * this.spins);
       return;
     }
@@ -255,8 +302,8 @@ export class ThreadTeam implements Team {
     // Sleeps are counted, and not seconds: a machine that was suspended has not waited.
     const patience = Math.ceil((1000 * this.patienceSeconds) / SLEEP_MILLISECONDS);
     let sleeps = 0;
-    while (Atomics.load(control, GENERATION) === generation && Atomics.load(control, FAILED) === 0) {
-      const woken = Atomics.wait(control, GENERATION, generation, SLEEP_MILLISECONDS);
+    while (Atomics.load(control, word) === value && Atomics.load(control, FAILED) === 0) {
+      const woken = Atomics.wait(control, word, value, SLEEP_MILLISECONDS);
       if (woken === "timed-out" && ++sleeps >= patience + 20 * this.longestSleeps) {
         this.fail();
         throw new TeamBroken(

@@ -1,3 +1,4 @@
+import { INSTANCE_EXPORTS } from "./compile-kernels.js";
 import type { Kernels } from "./kernels.js";
 
 /** Any kernel; its arguments are those that {@link Kernels} declares. */
@@ -9,7 +10,7 @@ export function watchKernels(
   watch: (name: keyof Kernels, kernel: Kernel, args: number[]) => number,
 ): Kernels {
   const watched = Object.entries(kernels)
-    .filter(([name, exported]) => typeof exported === "function" && name !== "heapBase")
+    .filter(([name, exported]) => typeof exported === "function" && !INSTANCE_EXPORTS.has(name))
     .map(([name, kernel]) => [
       name,
       (...args: number[]) => watch(name as keyof Kernels, kernel as Kernel, args),

@@ -15,7 +15,6 @@ export interface ParameterGroup {
 export class Adam {
   private readonly first: number;
   private readonly second: number;
-  private readonly padded: number;
   /** Steps taken. */
   steps = 0;
 
@@ -24,17 +23,16 @@ export class Adam {
     private readonly parameters: Parameters,
     private readonly groups: readonly ParameterGroup[] = [{ offset: 0, factor: 1 }],
   ) {
-    this.padded = 8 * Math.ceil(parameters.length / 8);
-    this.first = engine.arena.allocateZeroed(4 * this.padded);
-    this.second = engine.arena.allocateZeroed(4 * this.padded);
+    this.first = engine.arena.allocateZeroed(4 * parameters.padded);
+    this.second = engine.arena.allocateZeroed(4 * parameters.padded);
   }
 
   /** Updates the parameters from their gradients times `gradientScale`. */
   step(learningRate: number, gradientScale = 1): void {
     this.steps += 1;
-    const { valuesPointer, gradientsPointer } = this.parameters;
+    const { valuesPointer, gradientsPointer, padded } = this.parameters;
     this.groups.forEach(({ offset, factor }, index) => {
-      const end = this.groups[index + 1]?.offset ?? this.padded;
+      const end = this.groups[index + 1]?.offset ?? padded;
       this.engine.kernels.adam(
         valuesPointer + 4 * offset,
         gradientsPointer + 4 * offset,

@@ -1,5 +1,6 @@
-import type { Arena } from "../engine/arena.js";
+import type { Engine } from "../engine/engine.js";
 import type { Memory } from "../engine/memory.js";
+import { LONG_SUM } from "../engine/team.js";
 
 /** One named tensor within the flat parameter vector. */
 export interface Parameter {
@@ -32,6 +33,19 @@ export class Parameters {
   /** Floats of the vector: the trainable values, and zeros between groups. */
   get length(): number {
     return this.#length;
+  }
+
+  /**
+   * Whether the members of a team share the values, which the first then changes for all. Few are kept by each member: copies
+   * take little memory, and spare the others a wait.
+   */
+  get areShared(): boolean {
+    return this.#length >= LONG_SUM;
+  }
+
+  /** The same up to a whole vector of 8, so that kernels need no tail; the rest is zero. */
+  get padded(): number {
+    return 8 * Math.ceil(this.#length / 8);
   }
 
   /** Starts a group that an optimiser can treat on its own; returns its offset, a multiple of 8. */
@@ -71,12 +85,11 @@ export class Parameters {
     };
   }
 
-  /** Lays the vectors out in kernel memory, all zero. */
-  materialise(memory: Memory, arena: Arena): void {
+  /** Lays the vectors out in kernel memory, all zero; of a model that is another thread's, only the gradient. */
+  materialise({ memory, arena, model }: Engine): void {
     this.#memory = memory;
-    // Whole vectors of 8, so that kernels need no tail.
-    const bytes = 4 * 8 * Math.ceil(this.#length / 8);
-    this.#values = arena.allocateZeroed(bytes);
+    const bytes = 4 * this.padded;
+    this.#values = model?.parameters ?? arena.allocateZeroed(bytes);
     this.#gradients = arena.allocateZeroed(bytes);
   }
 

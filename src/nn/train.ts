@@ -1,5 +1,4 @@
 import type { Engine } from "../engine/engine.js";
-import type { Team } from "../engine/team.js";
 import { TeamBroken } from "../engine/thread-team.js";
 import { FailureError } from "../errors.js";
 import type { Adam } from "./adam.js";
@@ -102,14 +101,14 @@ export class TrainingCancelled extends Error {
 const YIELD_MILLISECONDS = 40;
 
 /**
- * Minimises a task's loss with Adam over reshuffled mini-batches, from `state` on. The same state, parameters and
+ * Minimises a task's loss with Adam, which of a team that shares its parameters only the first member has, over reshuffled mini-batches, from `state` on. The same state, parameters and
  * moments give the same course bit for bit, wherever it was interrupted. Throws the signal's reason when
  * cancelled, and Diverged, naming step and tensor, at the first value that is not finite.
  */
 export async function train(
   engine: Engine,
   task: TrainingTask,
-  adam: Adam,
+  adam: Adam | undefined,
   options: TrainingOptions,
   state: TrainingState,
   hooks: TrainingHooks = {},
@@ -191,50 +190,55 @@ function progressFraction({ schedule }: TrainingOptions, batches: number, state:
 function step(
   engine: Engine,
   task: TrainingTask,
-  adam: Adam,
+  adam: Adam | undefined,
   order: EpochOrder,
   state: TrainingState,
   rate: number,
   clip: number | undefined,
   isAborted: () => boolean,
 ): { losses: number; aborted: boolean } {
-  const { parameters, division } = task;
+  const { parameters } = task;
   const samples = order.batch(state.batch);
-  const padded = 8 * Math.ceil(parameters.length / 8);
   const gradientOf = (part: SampleRange): number => {
-    engine.kernels.fillZero(parameters.gradientsPointer, padded);
+    engine.kernels.fillZero(parameters.gradientsPointer, parameters.padded);
     const mark = engine.arena.mark();
     const share = task.gradient(samples, part, state.step, (count) => order.ahead(state.batch, count));
     engine.arena.release(mark);
     return share;
   };
-  const { loss, aborted } = overTeam(engine.team, division, samples.length, gradientOf, isAborted, () =>
-    parameters.gradients(),
-  );
-  const norm = Math.sqrt(engine.kernels.squaredNorm(parameters.gradientsPointer, padded));
-  if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(parameters, state, loss);
-  adam.step(rate, clip !== undefined && norm > clip ? clip / norm : 1);
+  const { loss, aborted } = overTeam(engine, task, samples.length, gradientOf, isAborted);
+  const update = () => {
+    const norm = Math.sqrt(engine.kernels.squaredNorm(parameters.gradientsPointer, parameters.padded));
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(parameters, state, loss);
+    adam?.step(rate, clip !== undefined && norm > clip ? clip / norm : 1);
+  };
+  if (parameters.areShared) engine.team.update(update);
+  else update();
   return { losses: loss * samples.length, aborted };
 }
 
-/** The loss of a batch and its gradient, in `gradients`, over all members of a team, and whether one of them asks to stop. */
+/**
+ * The loss of a batch over all members of a team, and whether one of them asks to stop; its gradient comes to be where each has
+ * its own, or that of parameters that they share where the first has it.
+ */
 function overTeam(
-  team: Team,
-  division: BatchDivision,
+  { team, kernels }: Engine,
+  { parameters, division }: TrainingTask,
   samples: number,
   gradientOf: (part: SampleRange) => number,
   isAborted: () => boolean,
-  gradients: () => Float32Array,
 ): { loss: number; aborted: boolean } {
   const shares = division.shares?.(samples);
   // One sum for all: each costs a wait for the slowest.
   if (shares) {
     const stops = Float64Array.of(isAborted() ? 1 : 0);
+    const gradients = () => parameters.gradients();
     const loss = team.sumOfShares(shares.length, (share) => gradientOf(shares[share]), gradients, stops);
     return { loss, aborted: stops[0] > 0 };
   }
   const numbers = Float64Array.of(gradientOf(division.reach(samples)), isAborted() ? 1 : 0);
-  team.allReduce(gradients(), numbers);
+  if (parameters.areShared) team.sumAtFirst(kernels, parameters.gradientsPointer, parameters.padded, numbers);
+  else team.allReduce(parameters.gradients(), numbers);
   return { loss: numbers[0], aborted: numbers[1] > 0 };
 }
 

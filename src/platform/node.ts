@@ -5,6 +5,9 @@ import { setFlagsFromString } from "node:v8";
 import { Worker, workerData } from "node:worker_threads";
 import type { Platform } from "./platform.js";
 
+/** A thread leaves little garbage, and room for more would only take memory. */
+const WORKER_LIMITS = { maxYoungGenerationSizeMb: 2 };
+
 export const node: Platform = {
   cores: availableParallelism(),
   kernelBuild: process.env.UNMIX_KERNELS,
@@ -31,7 +34,7 @@ export const node: Platform = {
     };
   },
   startWorker(url, job) {
-    const worker = new Worker(url, { workerData: job });
+    const worker = new Worker(url, { workerData: job, resourceLimits: WORKER_LIMITS });
     worker.unref();
     const ended = new Promise<Error | undefined>((resolve) => {
       worker.once("error", resolve);

@@ -1,4 +1,4 @@
-import type { Kernels } from "../../src/engine/kernels.js";
+import type { KernelInstance } from "../../src/engine/compile-kernels.js";
 import { Random } from "../../src/engine/random.js";
 import { elements } from "../../src/engine/shape.js";
 import { SOLO } from "../../src/engine/team.js";
@@ -50,9 +50,11 @@ export async function stepCosts(workload: Workload, binary: Uint8Array): Promise
   const metered = new WebAssembly.Instance(await WebAssembly.compile(meter(binary)), {
     env: { memory: engine.memory.buffer },
   });
+  const instance = metered.exports as unknown as KernelInstance;
+  instance.useOwnMemory(engine.arena.allocate(instance.ownMemoryBytes()));
   const kernels: Record<string, { calls: number; instructions: number; simd: number }> = {};
   engine.useKernels(
-    watchKernels(metered.exports as unknown as Kernels, (name, kernel, args) => {
+    watchKernels(instance, (name, kernel, args) => {
       const before = executed(metered.exports);
       const result = kernel(...args);
       const after = executed(metered.exports);
@@ -72,9 +74,9 @@ export async function stepCosts(workload: Workload, binary: Uint8Array): Promise
       return value;
     },
   });
-  const mark = engine.arena.mark();
+  const { used } = engine.arena;
   await train();
-  return { arenaBytes: engine.arena.peak - mark, teamSums, kernels };
+  return { arenaBytes: engine.arena.peak - used, teamSums, kernels };
 }
 
 /** A network about to be trained for one step. */

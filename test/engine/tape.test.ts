@@ -109,7 +109,7 @@ describe("tape", () => {
     const context = { engine, tape: new Tape() };
     const parameters = new Parameters();
     const layer = declareLinear(parameters, "layer", 2, 3);
-    parameters.materialise(engine.memory, engine.arena);
+    parameters.materialise(engine);
     const x = allocate(context, vector(2), SAMPLES, { gradient: false });
     const values = normals(2 * SAMPLES, 1);
     write(context, x, values);

@@ -75,7 +75,7 @@ async function run(
   const tables = new TrainablePrior(parameters, classes, features);
   const prior: ConditionalPrior =
     priorName === "trainable" ? tables : new EmpiricalGaussian(classes, features);
-  parameters.materialise(engine.memory, engine.arena);
+  parameters.materialise(engine);
   for (const { name, offset, length, shape } of parameters.entries()) {
     parameters.values().set(weight(name, offset, length, shape), offset);
   }

@@ -92,7 +92,7 @@ describe("architectures", () => {
       const engine = await Engine.create();
       const parameters = new Parameters();
       const flow = buildFlow(imageArchitecture(shape, "mean"), parameters, testOrder);
-      parameters.materialise(engine.memory, engine.arena);
+      parameters.materialise(engine);
       initialiseFlow(parameters, new Random(1, "weights"), { scheme: "uniform", identity: false });
       const x = normals(3 * shape.channels * shape.height * shape.width, 1);
       assertWithin(1e-4, inverse(engine, flow, forward(engine, flow, x).y), x, "f^-1(f(x))");
@@ -105,7 +105,7 @@ describe("initialisation", () => {
     const engine = await Engine.create();
     const parameters = new Parameters();
     const flow = buildFlow(vectorArchitecture(6, "none"), parameters, testOrder);
-    parameters.materialise(engine.memory, engine.arena);
+    parameters.materialise(engine);
     initialiseFlow(parameters, new Random(1, "weights"), { scheme: "uniform", identity: true });
     const order = Array.from(forward(engine, flow, [0, 1, 2, 3, 4, 5]).y);
     assert.deepEqual([...order].sort(), [0, 1, 2, 3, 4, 5]);

@@ -98,6 +98,15 @@ for (const build of BUILDS) {
       assert.ok(Math.abs(found - expected) <= 1e-13 * expected);
     });
 
+    test("addTo adds its floats and touches no other", async () => {
+      const engine = await Engine.create({ build });
+      const [a, b] = [normals(40, 1), normals(40, 2)];
+      const at = put(engine, a);
+      engine.kernels.addTo(at + 16, put(engine, b), 32);
+      const expected = a.map((value, i) => (i < 4 || i >= 36 ? value : value + b[i - 4]));
+      assert.deepEqual(take(engine, at, 40), expected);
+    });
+
     test("fillZero zeroes its floats and no other", async () => {
       const engine = await Engine.create({ build });
       const at = put(engine, new Float32Array(32).fill(7));

@@ -38,7 +38,7 @@ for (const build of ["plain", "relaxed"] as const) {
         const layers = channels
           .slice(1)
           .map((outputs, i) => declareConvolution(parameters, `layer${i}`, channels[i], outputs));
-        parameters.materialise(engine.memory, engine.arena);
+        parameters.materialise(engine);
         parameters.values().set(randomValues(parameters.length, 1));
         const last = layers.length - 1;
         const bound = height % 7 === 0 && width % 7 === 0 ? 6e-5 : 1e-5;
@@ -119,7 +119,7 @@ for (const build of ["plain", "relaxed"] as const) {
       const engine = await Engine.create({ build });
       const parameters = new Parameters();
       const layer = declareConvolution(parameters, "layer", 2, 3);
-      parameters.materialise(engine.memory, engine.arena);
+      parameters.materialise(engine);
       const tensor = (channels: number, side: number) =>
         allocate({ engine }, side === 1 ? vector(channels) : { channels, height: side, width: side }, 3);
       assert.throws(

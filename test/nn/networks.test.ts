@@ -33,7 +33,7 @@ for (const { input, channels, samples } of CASES) {
     const parameters = new Parameters();
     const declare = isVector(input) ? declareMlp : declareConvolutionalNetwork;
     const network = declare(parameters, "net", channels);
-    parameters.materialise(engine.memory, engine.arena);
+    parameters.materialise(engine);
     parameters.values().set(normals(parameters.length, 1).map((value) => value / 2));
     poison(engine);
 

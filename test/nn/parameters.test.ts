@@ -7,17 +7,17 @@ import { Parameters } from "../../src/nn/parameters.js";
 
 describe("parameters", () => {
   test("lie one after the other in a vector, zero at first, with a gradient beside each", async () => {
-    const { memory, arena } = await Engine.create();
+    const engine = await Engine.create();
     const parameters = new Parameters();
     const weight = parameters.declare("weight", [3, 5]);
     const bias = parameters.declare("bias", [3]);
-    parameters.materialise(memory, arena);
+    parameters.materialise(engine);
     assert.equal(parameters.length, 18);
     assert.equal(bias.pointer - weight.pointer, 4 * 15);
     assert.equal(bias.gradient - parameters.gradientsPointer, 4 * 15);
     assert.ok(parameters.values().every((value) => value === 0));
     parameters.values()[15] = 7;
-    assert.equal(memory.floats(bias.pointer, 1)[0], 7);
+    assert.equal(engine.memory.floats(bias.pointer, 1)[0], 7);
     assert.deepEqual(parameters.entries(), [
       { name: "weight", shape: [3, 5], length: 15, offset: 0 },
       { name: "bias", shape: [3], length: 3, offset: 15 },
@@ -25,12 +25,12 @@ describe("parameters", () => {
   });
 
   test("have names of their own, and are declared before they are laid out", async () => {
-    const { memory, arena } = await Engine.create();
+    const engine = await Engine.create();
     const parameters = new Parameters();
     parameters.declare("weight", [1]);
     assert.throws(() => parameters.declare("weight", [1]), /declared twice/);
     assert.throws(() => parameters.values(), /not been laid out/);
-    parameters.materialise(memory, arena);
+    parameters.materialise(engine);
     assert.throws(() => parameters.declare("bias", [1]), /after the vector was laid out/);
   });
 });

@@ -32,7 +32,7 @@ async function meanTask() {
   const parameters = new Parameters();
   parameters.declare("elsewhere", [3]);
   const center = parameters.declare("center", [2]);
-  parameters.materialise(engine.memory, engine.arena);
+  parameters.materialise(engine);
   const adam = new Adam(engine, parameters);
   const batches: number[][] = [];
   const task: TrainingTask = {

@@ -47,6 +47,9 @@ test("a page trains on threads that share memory: the same bits again, and what 
     const losses = model.facts.history.map((entry) => entry.trainLogLikelihood);
     assertWithin(1e-5, found.losses, losses, "losses");
     assertWithin(1e-5, found.lossesAlone, losses, "losses on one thread");
+    const wide = await fitGin(dataset, { epochs: 3, batch: 1000, seed: 1, threads: 2, width: 64 });
+    const lossesOfWide = wide.facts.history.map((entry) => entry.trainLogLikelihood);
+    assertWithin(1e-5, found.lossesOfWide, lossesOfWide, "losses with parameters that threads share");
     assertWithin(1e-3, found.latents, model.encode(dataset.features).subarray(0, 100), "latents");
   } finally {
     page.kill();

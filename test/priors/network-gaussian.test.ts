@@ -55,7 +55,7 @@ for (const build of BUILDS) {
       const engine = await Engine.create({ build });
       const parameters = new Parameters();
       const prior = new NetworkGaussian(parameters, { inputs: INPUTS, features: FEATURES });
-      parameters.materialise(engine.memory, engine.arena);
+      parameters.materialise(engine);
       parameters.values().set(normals(parameters.length, 4).map((value) => value / 5));
       const context = { engine, tape: new Tape() };
       const batch = putBatch(context, latents, labels, logDeterminants, 1);
@@ -132,7 +132,7 @@ describe("a mixture over the classes", () => {
       const engine = await Engine.create({ build });
       const parameters = new Parameters();
       const prior = new TrainablePrior(parameters, classes, FEATURES);
-      parameters.materialise(engine.memory, engine.arena);
+      parameters.materialise(engine);
       const context = { engine, tape: new Tape() };
       prior.setTables(context, mean, logSigma);
       const batch = putBatch(context, latents, labels, logDeterminants, classes);

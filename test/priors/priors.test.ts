@@ -33,7 +33,7 @@ async function setUp(kind: "trainable" | "empirical") {
     kind === "trainable"
       ? new TrainablePrior(parameters, CLASSES, FEATURES)
       : new EmpiricalGaussian(CLASSES, FEATURES);
-  parameters.materialise(engine.memory, engine.arena);
+  parameters.materialise(engine);
   prior.setTables({ engine }, mean, logSigma);
   const context = { engine, tape: new Tape() };
   const batch = putBatch(context, latents, labels, logDeterminants, CLASSES);

@@ -104,7 +104,7 @@ export async function makeBijection(
   const engine = await Engine.create({ build });
   const parameters = new Parameters();
   const bijection = bijectionCase.make(parameters);
-  parameters.materialise(engine.memory, engine.arena);
+  parameters.materialise(engine);
   initialiseFlow(parameters, new Random(3, "weights"), { scheme: "uniform", identity: false });
   return { engine, parameters, bijection };
 }

@@ -26,7 +26,7 @@ export function ${name}(at: usize, length: usize): void {
 export async function compileElementary(build: KernelBuild): Promise<Record<ElementaryName, Elementary>> {
   const engine = await Engine.create({ build });
   let binary: Uint8Array<ArrayBuffer> | undefined;
-  const features = build === "relaxed" ? "simd,relaxed-simd" : "simd";
+  const features = build === "relaxed" ? "threads,simd,relaxed-simd" : "threads,simd";
   const { error, stderr } = await asc.main(
     [
       "elementary.ts",
@@ -38,6 +38,9 @@ export async function compileElementary(build: KernelBuild): Promise<Record<Elem
       "--runtime",
       "stub",
       "--importMemory",
+      "--sharedMemory",
+      "--maximumMemory",
+      "65536",
       "--enable",
       features,
     ],
@@ -53,8 +56,10 @@ export async function compileElementary(build: KernelBuild): Promise<Record<Elem
     },
   );
   if (error || !binary) throw new Error(stderr.toString());
-  const { kernels } = instantiateKernels(await WebAssembly.compile(binary), engine.memory);
-  const run = kernels as unknown as Record<ElementaryName, (at: number, length: number) => void>;
+  const run = instantiateKernels(await WebAssembly.compile(binary), engine.memory) as unknown as Record<
+    ElementaryName,
+    (at: number, length: number) => void
+  >;
   const elementary =
     (name: ElementaryName): Elementary =>
     (values) => {

@@ -12,6 +12,7 @@ export const denseCosts: KernelCosts<
   | "adam"
   | "squaredNorm"
   | "fillZero"
+  | "addTo"
   | "multiplyAdds"
 > = {
   linear(
@@ -117,6 +118,9 @@ export const denseCosts: KernelCosts<
   },
   fillZero(_at, length) {
     return { operation: "clearing", flops: 0, bytes: floatBytes(length) };
+  },
+  addTo(_target, _source, length) {
+    return { operation: "sums over the team", flops: length, bytes: floatBytes(3 * length) };
   },
   multiplyAdds(rounds) {
     return { operation: "peak", flops: 12 * 4 * 2 * rounds, bytes: 0 };

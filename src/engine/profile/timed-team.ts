@@ -15,6 +15,10 @@ export class TimedThreadTeam extends ThreadTeam {
     this.stopwatch.measure("sums over the team", () => super.allReduce(values, numbers));
   }
 
+  override sumAtFirst(...sum: Parameters<ThreadTeam["sumAtFirst"]>): void {
+    this.stopwatch.measure("sums over the team", () => super.sumAtFirst(...sum));
+  }
+
   protected override sumShares(shares: number, values: () => Float32Array, numbers: Float64Array): number {
     return this.stopwatch.measure("sums over the team", () => super.sumShares(shares, values, numbers));
   }

@@ -1,7 +1,7 @@
 import type { Kernels } from "../kernels.js";
 import type { Memory } from "../memory.js";
 import { ByteWriter } from "./byte-writer.js";
-import { FUNCTION_TYPE, KIND, SECTION, type Signature, VALUE_TYPE } from "./wasm-binary.js";
+import { FUNCTION_TYPE, KIND, LIMITS, SECTION, type Signature, VALUE_TYPE } from "./wasm-binary.js";
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const OPCODE = {
@@ -17,8 +17,9 @@ const OPCODE = {
 const PIECE = 250;
 /** Stores of whole numbers are aligned to 2^2 bytes, at no offset. */
 const ALIGNED = [2, 0];
-/** Limits of a memory: at least one page, no most. */
-const ANY_MEMORY = [0, 1];
+/** Limits of any memory: at least one page, at most all that there can be. */
+const FEWEST_PAGES = 1;
+const MOST_PAGES = 65536;
 const IMPORT = { kernels: "kernels", memory: "memory" } as const;
 const EXPORT = "run";
 const NO_LOCALS = 0;
@@ -29,7 +30,7 @@ const NOTHING: Signature = { parameters: [], results: [] };
 /**
  * Writes a module with a function `run` that carries out instructions one after the other: a straight line of constants,
  * calls and stores, so that nothing but kernels runs between its beginning and its end. They are encoded as they
- * come, since there are thousands. `signatures` are those of the kernels.
+ * come, since there are thousands. `signatures` are those of the kernels, which work on memory that is shared or not.
  */
 export class ProgramWriter {
   /** Kernels in the order of their first call. */
@@ -37,7 +38,10 @@ export class ProgramWriter {
   private readonly pieces: ByteWriter[] = [];
   private instructions = 0;
 
-  constructor(private readonly signatures: ReadonlyMap<string, Signature>) {}
+  constructor(
+    private readonly signatures: ReadonlyMap<string, Signature>,
+    private readonly isShared: boolean,
+  ) {}
 
   /** A call of a kernel with its arguments. Throws Error where there is no such kernel. */
   call(name: keyof Kernels, args: readonly number[]): void {
@@ -74,8 +78,11 @@ export class ProgramWriter {
       to.sized(parameters);
       to.sized(results);
     });
-    const kernels = called.map(([name, { index }]) => [IMPORT.kernels, name, KIND.function, index + 1] as const);
-    const memory = [IMPORT.memory, IMPORT.memory, KIND.memory, ...ANY_MEMORY] as const;
+    const kernels = called.map(
+      ([name, { index }]) => [IMPORT.kernels, name, KIND.function, index + 1] as const,
+    );
+    const limits = LIMITS.hasMaximum | (this.isShared ? LIMITS.isShared : 0);
+    const memory = [IMPORT.memory, IMPORT.memory, KIND.memory, limits, FEWEST_PAGES, MOST_PAGES] as const;
     section(module, SECTION.import, [...kernels, memory], (to, [from, name, ...description]) => {
       to.text(from);
       to.text(name);

@@ -27,7 +27,7 @@ export class RepeatedParts {
   private readonly recorder: Kernels;
 
   constructor(private readonly engine: Engine) {
-    this.writer = new ProgramWriter(engine.signatures);
+    this.writer = new ProgramWriter(engine.signatures, engine.memory.isShared);
     this.recorder = watchKernels(engine.kernels, (name, kernel, args) => {
       this.writer.call(name, args);
       return kernel(...args);
@@ -56,7 +56,7 @@ export class RepeatedParts {
   private record<T>(key: string, work: () => T): T {
     const { engine, recorder } = this;
     const { kernels } = engine;
-    const writer = new ProgramWriter(engine.signatures);
+    const writer = new ProgramWriter(engine.signatures, engine.memory.isShared);
     this.writer = writer;
     engine.useKernels(recorder);
     engine.onPlace = (pointer, values) => writer.store(pointer, values);

@@ -5,6 +5,9 @@ export const SECTION = { type: 1, import: 2, function: 3, global: 6, export: 7, 
 /** Kinds of imports and exports. */
 export const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const;
 
+/** What the first byte of a memory's limits says; what is shared has a maximum. */
+export const LIMITS = { hasMaximum: 1, isShared: 2 } as const;
+
 /** Reads a binary from a position on. */
 export class Reader {
   constructor(
@@ -69,23 +72,38 @@ export function sectionContent(bytes: Uint8Array, id: number): Uint8Array {
 
 /** How many functions and globals a module imports; their indices come before its own. */
 export function importCounts(bytes: Uint8Array): { functions: number; globals: number } {
-  const reader = new Reader(sectionContent(bytes, SECTION.import));
-  const kinds = reader.list(() => {
-    reader.name();
-    reader.name();
-    const kind = reader.byte();
-    if (kind === KIND.function) reader.skipNumber();
-    else if (kind === KIND.memory) skipLimits(reader);
-    else if (kind === KIND.global) reader.at += 2;
-    else throw new Error(`Found an import of kind ${kind}, expected a function, a memory or a global.`);
-    return kind;
-  });
+  const kinds = imports(bytes).map(({ kind }) => kind);
   const countOf = (wanted: number) => kinds.filter((kind) => kind === wanted).length;
   return { functions: countOf(KIND.function), globals: countOf(KIND.global) };
 }
 
+/** The same module on a memory that threads do not share; it must not need that they do. */
+export function withUnsharedMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const copy = bytes.slice();
+  for (const { kind, limits } of imports(bytes)) if (kind === KIND.memory) copy[limits] = LIMITS.hasMaximum;
+  return copy;
+}
+
+/** A module's imports, and where the limits of a memory begin. */
+function imports(bytes: Uint8Array): { kind: number; limits: number }[] {
+  const section = sections(bytes).find(({ id }) => id === SECTION.import);
+  if (!section) return [];
+  const reader = new Reader(bytes, section.from);
+  return reader.list(() => {
+    reader.name();
+    reader.name();
+    const kind = reader.byte();
+    const limits = reader.at;
+    if (kind === KIND.function) reader.skipNumber();
+    else if (kind === KIND.memory) skipLimits(reader);
+    else if (kind === KIND.global) reader.at += 2;
+    else throw new Error(`Found an import of kind ${kind}, expected a function, a memory or a global.`);
+    return { kind, limits };
+  });
+}
+
 function skipLimits(reader: Reader): void {
-  const hasMaximum = (reader.byte() & 1) === 1;
+  const hasMaximum = (reader.byte() & LIMITS.hasMaximum) !== 0;
   reader.skipNumber();
   if (hasMaximum) reader.skipNumber();
 }

@@ -57,7 +57,8 @@ export interface GinOptions extends TrainedOptions, FlowOptions {
   readonly priorLearningRate?: number | undefined;
   /**
    * MiB that a thread's step keeps at most for its way back, but that of 8 samples; larger batches are taken in parts,
-   * whose gradients add up to that of the batch. Not with `prior: empirical`, which needs whole batches. Default 24.
+   * whose gradients add up to that of the batch. Not with `prior: empirical`, which needs whole batches. Default 26,
+   * on several threads 13.
    */
   readonly stepMemory?: number | undefined;
 }

@@ -31,7 +31,7 @@ export const ginFitOptions = {
   priorLr: priorLrOption,
   noise,
   stepMemory: decimal(
-    "MiB that a thread's step keeps at most for its way back; larger batches are taken in parts (default: 24)",
+    "MiB that a thread's step keeps at most for its way back; larger batches are taken in parts (default: 26, on several threads 13)",
     { above: 0, max: 1e6 },
   ),
   heldOut: heldOutOption,

@@ -55,13 +55,13 @@ export class GinNetwork extends FlowNetwork<GinDescription> {
    * `initialise: false` weights are zero, to be restored.
    */
   static async create(description: GinDescription, { initialise = true } = {}): Promise<GinNetwork> {
-    const engine = await Engine.create({ build: description.build });
+    const engine = await Engine.create(description);
     const parameters = new Parameters();
     const flow = declareFlow(description, parameters);
     const features = elements(flow.output);
     parameters.startGroup();
     const prior = createPrior(description, parameters, features);
-    parameters.materialise(engine.memory, engine.arena);
+    parameters.materialise(engine);
     if (initialise) {
       startFlow(description, parameters);
       initialiseLayers(parameters, new Random(description.seed, "prior weights"), "prior.network");

@@ -16,8 +16,12 @@ import { sumInOrder } from "../trained/in-order.js";
 import type { GinNetwork } from "./network.js";
 import { type StatisticsSamples, setSampleStatistics } from "./statistics.js";
 
-/** MiB that a step may keep for its way back. Parts of a batch save memory and cost time, since layers are prepared for each. */
+/**
+ * MiB that a step may keep for its way back, on one thread and on each of several. Parts of a batch save memory and cost
+ * time, since layers are prepared for each.
+ */
 const STEP_MEMORY = 26;
+const MEMBER_STEP_MEMORY = 13;
 
 /**
  * The maximum-likelihood task of GIN (eq. 7): every team member works on parts of the batch; fresh Gaussian
@@ -32,7 +36,7 @@ export function ginTask(
     readonly seed: number;
     /** What evaluation sets the prior's tables from; for a prior that takes its statistics from the data. */
     readonly statistics?: StatisticsSamples | undefined;
-    /** MiB that a step may keep for its way back; larger batches are taken in parts, where the prior allows it. */
+    /** MiB that a thread's step may keep for its way back; larger batches are taken in parts, where the prior allows it. */
     readonly stepMemory?: number | undefined;
   },
 ): TrainingTask {
@@ -55,11 +59,11 @@ export function ginTask(
 
   const parts = new RepeatedParts(engine);
   const division = batchDivision(engine.team, {
-    parameters: network.parameters.length,
+    parameters: network.parameters,
     isAdditive: prior.isAdditive,
   });
   const batches = batchesOf(engine, training, size, classes, division);
-  const { stepMemory = STEP_MEMORY } = options;
+  const { stepMemory = engine.team.size > 1 ? MEMBER_STEP_MEMORY : STEP_MEMORY } = options;
   const most = prior.isAdditive ? samplesWithin(network, stepMemory * 2 ** 20) : Number.POSITIVE_INFINITY;
   const gradient = (samples: Int32Array, range: SampleRange, step: number, ahead?: BatchesAhead): number => {
     const take = (part: SampleRange) =>
@@ -117,14 +121,14 @@ function samplesWithin(network: GinNetwork, bytes: number): number {
   const { engine, flow } = network;
   const { kernels, arena } = engine;
   const few = 8;
-  const start = arena.mark();
+  const [start, before] = [arena.mark(), arena.used];
   // Nothing is computed: what counts is what the arena is asked for.
   engine.useKernels(watchKernels(kernels, () => 0));
   try {
     const context = network.withLogDeterminant({ engine, tape: new Tape() }, few);
     const staging = allocateStaging(context, flow.input, few);
     flow.forward(context, loadTensor(context, flow.input, staging, few, { gradient: false }));
-    return few * Math.max(1, Math.floor(bytes / (arena.mark() - start)));
+    return few * Math.max(1, Math.floor(bytes / (arena.used - before)));
   } finally {
     engine.useKernels(kernels);
     arena.release(start);

@@ -97,7 +97,7 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
       prior,
       decoderVariance,
     } = description;
-    const engine = await Engine.create({ build: description.build });
+    const engine = await Engine.create(description);
     const parameters = new Parameters();
     const hidden = new Array<number>(depth).fill(width);
     const outputs = posteriorWidth(description.posterior, latents);
@@ -123,7 +123,7 @@ export class IvaeNetwork implements TrainedNetwork<IvaeDescription> {
             mean: prior === "learned" ? table("prior.mean") : undefined,
             logScale: prior === "standard" ? undefined : table("prior.log_scale"),
           };
-    parameters.materialise(engine.memory, engine.arena);
+    parameters.materialise(engine);
     if (isFresh) {
       initialiseLayers(parameters, new Random(description.seed, "weights"));
       if (skip) startAsIdentity(parameters, depth);

@@ -30,7 +30,7 @@ export class LinearMap {
     const parameters = new Parameters();
     const unmixing = declareLinear(parameters, "unmixing", columns, latents);
     const mixing = declareLinear(parameters, "mixing", latents, columns);
-    parameters.materialise(engine.memory, engine.arena);
+    parameters.materialise(engine);
     for (const { name: tensor, shape, offset } of parameters.entries()) {
       parameters.values().set(floatTensor(tensors, tensor, shape, name), offset);
     }

@@ -39,7 +39,7 @@ export class SslNetwork extends FlowNetwork<SslDescription> {
    * standard normal latents; with `initialise: false` weights are zero, to be restored.
    */
   static async create(description: SslDescription, { initialise = true } = {}): Promise<SslNetwork> {
-    const engine = await Engine.create({ build: description.build });
+    const engine = await Engine.create(description);
     const parameters = new Parameters();
     const flow = declareFlow(description, parameters);
     const features = elements(flow.output);
@@ -49,7 +49,7 @@ export class SslNetwork extends FlowNetwork<SslDescription> {
       description.setStatistics === "encoder"
         ? declareMlp(parameters, "encoder", [features, width, width, 2 * features])
         : undefined;
-    parameters.materialise(engine.memory, engine.arena);
+    parameters.materialise(engine);
     if (initialise) {
       startFlow(description, parameters);
       const random = new Random(description.seed, "encoder weights");

@@ -45,14 +45,14 @@ export class TclNetwork implements TrainedNetwork<TclDescription> {
   /** Builds a network with fresh weights, or with `initialise: false` with zeros, to be restored. */
   static async create(description: TclDescription, { initialise: isFresh = true } = {}): Promise<TclNetwork> {
     const { features, latents, classes, width, depth, pieces, seed } = description;
-    const engine = await Engine.create({ build: description.build });
+    const engine = await Engine.create(description);
     const parameters = new Parameters();
     const hidden = Array.from({ length: depth }, (_, k) =>
       declareMaxout(parameters, `extractor.${k}`, k === 0 ? features : width, width, pieces),
     );
     const last = declareLinear(parameters, `extractor.${depth}`, depth === 0 ? features : width, latents);
     const regression = declareLinear(parameters, "regression", latents, classes);
-    parameters.materialise(engine.memory, engine.arena);
+    parameters.materialise(engine);
     if (isFresh) initialiseLayers(parameters, new Random(seed, "weights"));
     return new TclNetwork(description, engine, parameters, hidden, last, regression);
   }

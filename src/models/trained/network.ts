@@ -1,7 +1,6 @@
 import type { Tensor as FileTensor } from "../../data/safetensors.js";
-import type { KernelBuild } from "../../engine/compile-kernels.js";
 import type { Context } from "../../engine/context.js";
-import type { Engine } from "../../engine/engine.js";
+import type { Engine, EngineOptions } from "../../engine/engine.js";
 import type { SampleMap } from "../../nn/batch.js";
 import type { Parameters } from "../../nn/parameters.js";
 
@@ -9,10 +8,7 @@ import type { Parameters } from "../../nn/parameters.js";
 export type PassConditions = Int32Array | Float32Array;
 
 /** What it takes to build a network; plain data. */
-export interface NetworkDescription {
-  /** Build of the kernels. Default: the fastest that runs here. */
-  readonly build?: KernelBuild;
-}
+export interface NetworkDescription extends EngineOptions {}
 
 /** What the passes over samples, training and files need of a method's network. Works on preprocessed data. */
 export interface TrainedNetwork<D extends NetworkDescription = NetworkDescription> {

@@ -20,7 +20,7 @@ import type { LabelledSamples } from "../labelled-samples.js";
 import { memorySource, type SampleSource } from "../sample-source.js";
 import { StoredSource, type StoredTraining } from "../stored-source.js";
 import type { TrainedNetwork } from "./network.js";
-import { startWorkers } from "./workers.js";
+import { startSharingWorkers, startWorkers } from "./workers.js";
 
 /** What every member of a team trains, from the same state; plain data and shared memory. */
 export interface TrainingJob<S> {
@@ -40,20 +40,20 @@ export interface Trainer<N extends TrainedNetwork, S> {
   task(network: N, training: SampleSource, job: TrainingJob<S>): TrainingTask;
 }
 
-/** What a worker needs, beside its copy of the network, to become a member of the team. */
+/** What a worker needs, beside its network, to become a member of the team. */
 export interface MemberJob<S> extends TrainingJob<S> {
   readonly kind: "member";
   readonly team: TeamMemory;
   readonly rank: number;
-  /** Of the optimiser; absent where it has taken no step. */
+  /** Of the optimiser; absent where it has taken no step, and where the first member alone has one. */
   readonly moments: { readonly first: Float32Array; readonly second: Float32Array } | undefined;
 }
 
-/** Trains a network within its engine's team of one, or as the member of a larger one. */
+/** Trains a network within its engine's team of one, or as the member of a larger one, where the first alone may have an optimiser. */
 export async function trainMember<N extends TrainedNetwork, S>(
   trainer: Trainer<N, S>,
   network: N,
-  adam: Adam,
+  adam: Adam | undefined,
   job: TrainingJob<S>,
   hooks: TrainingHooks = {},
 ): Promise<TrainingState> {
@@ -70,7 +70,7 @@ export async function trainMember<N extends TrainedNetwork, S>(
 }
 
 /**
- * Trains a network on `threads` threads: this one and workers with copies of their own. Throws FailureError when
+ * Trains a network on `threads` threads: this one and workers. Throws FailureError when
  * a worker fails, after a checkpoint of the last whole step. A profiler measures this thread.
  */
 export async function trainOnThreads<N extends TrainedNetwork, S>(
@@ -123,11 +123,12 @@ function startMembers<S>(
   job: TrainingJob<S>,
   team: TeamMemory,
 ): readonly WorkerHandle[] {
-  const moments = job.state.step > 0 ? adam.moments() : undefined;
+  const { areShared } = network.parameters;
+  const moments = job.state.step > 0 && !areShared ? adam.moments() : undefined;
   const jobs = Array.from({ length: team.size - 1 }, (_, index): MemberJob<S> => {
     return { ...job, kind: "member", team, rank: index + 1, moments };
   });
-  const workers = startWorkers(network, jobs);
+  const workers = (areShared ? startSharingWorkers : startWorkers)(network, jobs);
   // A worker that dies without a word would leave the others waiting.
   for (const { ended } of workers) void ended.then((error) => error && new ThreadTeam(team, 0).fail());
   return workers;

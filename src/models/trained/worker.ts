@@ -13,7 +13,7 @@ export interface Serving<D extends NetworkDescription, N extends TrainedNetwork<
   readonly trainer: Trainer<N, S>;
 }
 
-/** The life of a worker thread: builds its copy of a network, and trains in step with a team or helps with a pass. */
+/** The life of a worker thread: builds a network, and trains it in step with a team or helps with a pass. */
 export async function serve<D extends NetworkDescription, N extends TrainedNetwork<D>, S>(
   serving: Serving<D, N, S>,
 ): Promise<void> {
@@ -28,7 +28,7 @@ async function openCopy<D extends NetworkDescription, N extends TrainedNetwork<D
   { description, tensors }: NetworkCopy<D>,
 ): Promise<N> {
   const network = await create(description);
-  network.restore(tensors, "worker");
+  if (tensors) network.restore(tensors, "worker");
   return network;
 }
 
@@ -40,8 +40,8 @@ async function beMember<D extends NetworkDescription, N extends TrainedNetwork<D
   try {
     const network = await openCopy(serving, job);
     network.engine.join(team);
-    const adam = serving.trainer.optimiser(network, job.settings);
-    if (job.moments) adam.restore(job.state.step, job.moments);
+    const adam = network.parameters.areShared ? undefined : serving.trainer.optimiser(network, job.settings);
+    if (job.moments) adam?.restore(job.state.step, job.moments);
     team.ready();
     await trainMember(serving.trainer, network, adam, job);
   } catch (error) {

@@ -1,27 +1,42 @@
 import { sharedFloat32 } from "../../data/dataset.js";
 import type { Tensor as FileTensor } from "../../data/safetensors.js";
+import type { SharedModel } from "../../engine/engine.js";
 import type { WorkerHandle } from "../../platform/platform.js";
 import type { NetworkDescription, TrainedNetwork } from "./network.js";
 
-/** What a worker needs to build a copy of a network. */
+/** What a worker needs to build a copy of a network, or one that shares its parameters. */
 export interface NetworkCopy<D extends NetworkDescription = NetworkDescription> {
   readonly description: D;
-  readonly tensors: Readonly<Record<string, FileTensor>>;
+  /** Absent where the parameters are shared: nothing else is learned. */
+  readonly tensors?: Readonly<Record<string, FileTensor>> | undefined;
 }
 
-/** Starts a worker with a copy of the network for each job. */
+/** Starts a worker for each job, with a copy of the network. */
 export function startWorkers(
   network: TrainedNetwork,
   jobs: readonly { readonly kind: string }[],
 ): WorkerHandle[] {
-  const { engine, description, workerModule } = network;
+  const tensors = Object.entries(network.tensors()).map(([name, tensor]) => [name, inSharedMemory(tensor)]);
+  return start(network, { tensors: Object.fromEntries(tensors) }, jobs);
+}
+
+/** Starts a worker for each job, which works with the network's own parameters. */
+export function startSharingWorkers(
+  network: TrainedNetwork,
+  jobs: readonly { readonly kind: string }[],
+): WorkerHandle[] {
+  const { engine, parameters } = network;
+  const model = { memory: engine.memory.buffer, parameters: parameters.valuesPointer };
+  return start(network, { model }, jobs);
+}
+
+function start(
+  { engine, description, workerModule }: TrainedNetwork,
+  { tensors, model }: { readonly tensors?: NetworkCopy["tensors"]; readonly model?: SharedModel },
+  jobs: readonly { readonly kind: string }[],
+): WorkerHandle[] {
   // The same build of the kernels everywhere, and so the same bits.
-  const copy: NetworkCopy = {
-    description: { ...description, build: engine.build },
-    tensors: Object.fromEntries(
-      Object.entries(network.tensors()).map(([name, tensor]) => [name, inSharedMemory(tensor)]),
-    ),
-  };
+  const copy: NetworkCopy = { description: { ...description, build: engine.build, model }, tensors };
   return jobs.map((job) => engine.platform.startWorker(workerModule, { ...copy, ...job }));
 }
 

@@ -17,9 +17,9 @@ function noting(types: readonly number[]) {
   ) as unknown as Kernels;
   const signature: Signature = { parameters: types, results: [] };
   const signatures = new Map(names.map((name) => [name, signature]));
-  const memory = new Memory();
+  const memory = Memory.create();
   const run = (write: (program: ProgramWriter) => void) => {
-    const program = new ProgramWriter(signatures);
+    const program = new ProgramWriter(signatures, memory.isShared);
     write(program);
     compileProgram(program, kernels, memory)();
   };
@@ -72,7 +72,7 @@ test("tables are put into memory when it is their turn", () => {
 });
 
 test("kernels and types that there are not are refused", () => {
-  assert.throws(() => new ProgramWriter(new Map()).call("linear", []), /linear/);
+  assert.throws(() => new ProgramWriter(new Map(), false).call("linear", []), /linear/);
   assert.throws(() => noting([i64]).run((program) => program.call("linear", [1])), /0x7e/);
 });
 

@@ -42,7 +42,7 @@ async function course(
     const loss = task.gradient(batch, { from: 0, to: batch.length }, step);
     engine.arena.release(mark);
     // What the next step finds in the arena is not what it left there.
-    if (step % 4 === 1) engine.memory.bytes(mark, engine.arena.peak - mark).fill(0xff);
+    if (step % 4 === 1) engine.memory.bytes(mark, engine.arena.peak - engine.arena.used).fill(0xff);
     seen.push([loss, ...parameters.gradients(), step % 3 === 2 ? task.heldOutLoss() : null]);
     const gradients = parameters.gradients();
     for (let i = 0; i < values.length; i++) parameters.values()[i] -= 0.01 * gradients[i];

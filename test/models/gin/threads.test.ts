@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { createTeamMemory, TeamBroken, ThreadTeam } from "../../../src/engine/thread-team.js";
 import { FailureError } from "../../../src/errors.js";
 import type { GinOptions } from "../../../src/models/gin/configuration.js";
@@ -39,18 +39,25 @@ for (const prior of ["trainable", "empirical"] as const) {
   });
 }
 
-test("threads that share the work of a long sum agree, too", async () => {
-  // Some 90,000 parameters: the members add up a part each.
-  const wide: GinOptions = { width: 64, epochs: 1, learningRate: 1e-6 };
-  const one = await fit({ ...wide, threads: 1 });
-  const [[alone], [together], [again]] = [
-    one,
-    await fit({ ...wide, threads: 3 }),
-    await fit({ ...wide, threads: 3 }),
-  ].map((model) => model.facts.history.map(({ heldOutLogLikelihood }) => heldOutLogLikelihood as number));
-  assert.ok(Math.abs(alone - together) < 1e-6, `${alone} against ${together}`);
-  assert.equal(together, again);
-});
+/** Some 90,000 parameters, which the members of a team share. */
+const wide: GinOptions = { width: 64, epochs: 3, learningRate: 1e-6 };
+
+for (const prior of ["trainable", "empirical"] as const) {
+  test(`threads that share the parameters agree, too (${prior} prior)`, async () => {
+    const [one, together, again] = [
+      await fit({ ...wide, prior, threads: 1 }),
+      await fit({ ...wide, prior, threads: 3 }),
+      await fit({ ...wide, prior, threads: 3 }),
+    ];
+    const [alone, shared] = [one, together].map((model) =>
+      model.facts.history.map(({ heldOutLogLikelihood }) => heldOutLogLikelihood as number),
+    );
+    alone.forEach((value, epoch) => {
+      assert.ok(Math.abs(value - shared[epoch]) < 1e-6, `${value} against ${shared[epoch]}`);
+    });
+    assert.deepEqual(together.save(), again.save());
+  });
+}
 
 test("a fit on two threads resumes to the same bits after it was cancelled", async () => {
   const controller = new AbortController();
@@ -76,7 +83,40 @@ test("a fit on two threads resumes to the same bits after it was cancelled", asy
   assert.deepEqual(resumed.save(), (await fit({ threads: 2 })).save());
 });
 
-test("a worker that dies ends the fit with an error and a checkpoint, from which it goes on", async (context) => {
+test("a fit on threads that share the parameters resumes to the same bits", async () => {
+  const three = { ...wide, learningRate: 1e-3, threads: 3 };
+  const controller = new AbortController();
+  let checkpoint: Uint8Array | undefined;
+  const cancelled = fitGin(
+    dataset,
+    { ...options, ...three },
+    {
+      signal: controller.signal,
+      onEpoch: ({ epoch }) => epoch === 2 && controller.abort(new Error("enough")),
+      onCheckpoint: (bytes) => {
+        checkpoint = bytes;
+      },
+    },
+  );
+  await assert.rejects(cancelled, /enough/);
+  assert.ok(checkpoint);
+  const resume = { bytes: checkpoint, name: "checkpoint" };
+  const resumed = await fitGin(dataset, { ...options, ...three }, { resume });
+  assert.deepEqual(resumed.save(), (await fit(three)).save());
+});
+
+const SIZES = [
+  ["copies of the model", {}],
+  ["a model that threads share", { ...wide, learningRate: 1e-3 }],
+] as const;
+
+for (const [name, more] of SIZES) {
+  test(`a worker that dies ends the fit with an error and a checkpoint, from which it goes on: ${name}`, async (context) => {
+    await dieAndGoOn(context, { ...options, ...more, threads: 2 });
+  });
+}
+
+async function dieAndGoOn(context: TestContext, options: GinOptions): Promise<void> {
   const workers: WorkerHandle[] = [];
   const { startWorker } = node;
   context.mock.method(node, "startWorker", (...job: Parameters<typeof startWorker>) => {
@@ -84,16 +124,12 @@ test("a worker that dies ends the fit with an error and a checkpoint, from which
     return workers[workers.length - 1];
   });
   let checkpoint: Uint8Array | undefined;
-  const killed = fitGin(
-    dataset,
-    { ...options, threads: 2 },
-    {
-      onEpoch: ({ epoch }) => epoch === 2 && workers[0].terminate(),
-      onCheckpoint: (bytes) => {
-        checkpoint = bytes;
-      },
+  const killed = fitGin(dataset, options, {
+    onEpoch: ({ epoch }) => epoch === 2 && workers[0].terminate(),
+    onCheckpoint: (bytes) => {
+      checkpoint = bytes;
     },
-  );
+  });
   await assert.rejects(killed, (error) => {
     assert.ok(error instanceof FailureError);
     assert.match(error.message, /a worker thread failed \(a worker ended with code 1\).*can be resumed/);
@@ -102,8 +138,13 @@ test("a worker that dies ends the fit with an error and a checkpoint, from which
   context.mock.restoreAll();
   assert.ok(checkpoint);
   const resume = { bytes: checkpoint, name: "checkpoint" };
-  const resumed = await fitGin(dataset, { ...options, threads: 2 }, { resume });
-  assert.deepEqual(resumed.save(), (await fit({ threads: 2 })).save());
+  const resumed = await fitGin(dataset, options, { resume });
+  assert.deepEqual(resumed.save(), (await fitGin(dataset, options)).save());
+}
+
+test("a fit whose loss is not finite ends on all threads that share the parameters", async () => {
+  const wild = fit({ ...wide, noise: 3e38, threads: 2 });
+  await assert.rejects(wild, /^FailureError: Training stopped at step 1 .*is not finite/);
 });
 
 test("who waits for a member that has failed is released", async () => {
