@@ -6,6 +6,7 @@ Reads requests, one JSON object a line, from standard input and answers each wit
 """
 
 import json
+import os
 import resource
 import sys
 import time
@@ -158,15 +159,19 @@ def answer(request):
 
 
 def blas():
-    """The library of linear algebra that the process has loaded: the speed of dense layers is its."""
-    with open("/proc/self/maps") as maps:
-        loaded = maps.read()
-    names = {"libmkl": "MKL", "openblas": "OpenBLAS", "blis": "BLIS", "atlas": "ATLAS", "libblas": "reference BLAS"}
-    return next((name for part, name in names.items() if part in loaded), "BLAS unknown")
+    """The library of linear algebra that the process has loaded, where Linux tells: the speed of dense layers is its."""
+    try:
+        with open("/proc/self/maps") as maps:
+            folders = {os.path.dirname(os.path.realpath(line.split()[-1])) for line in maps if "/libblas.so" in line}
+    except OSError:
+        return ""
+    kinds = {"openblas": "OpenBLAS", "blis": "BLIS", "atlas": "ATLAS", "blas": "the reference BLAS"}
+    found = (kinds.get(os.path.basename(folder).split("-")[0]) for folder in folders)
+    return "".join(f" with {name}" for name in found if name)
 
 
 for line in sys.stdin:
     seconds = answer(json.loads(line))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    version = f"PyTorch {torch.__version__} with {blas()}"
+    version = f"PyTorch {torch.__version__}{blas()}"
     print(json.dumps({"seconds": seconds, "memory": memory, "version": version}), flush=True)

@@ -1,9 +1,13 @@
 import type { Memory } from "./memory.js";
 
 const ALIGNMENT = 64;
-/** What the memory grows by: as much as the arena has, but no less and no more than this. */
+/**
+ * What the memory grows by: as much as the arena has, but no less and no more than this; less in a memory that others share,
+ * which shall not lack what one has too much.
+ */
 const LEAST_GROWTH = 1024 * 1024;
 const MOST_GROWTH = 256 * 1024 * 1024;
+const MOST_GROWTH_AMONG_OTHERS = 16 * 1024 * 1024;
 
 /** A stretch of memory that is the arena's. */
 interface Chunk {
@@ -22,6 +26,7 @@ const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNM
  */
 export class Arena {
   readonly #chunks: Chunk[] = [];
+  readonly #mostGrowth: number;
   /** Number of the chunk where the arena goes on. */
   #current = -1;
   #next = 0;
@@ -32,6 +37,7 @@ export class Arena {
     private readonly memory: Memory,
     base: number | undefined,
   ) {
+    this.#mostGrowth = base === undefined ? MOST_GROWTH_AMONG_OTHERS : MOST_GROWTH;
     if (base === undefined) return;
     this.#chunks.push({ from: aligned(base), to: memory.byteLength, before: 0 });
     this.#enter(0, 0);
@@ -61,7 +67,11 @@ export class Arena {
   /** Goes back to a mark, or on to one where the arena stood after the same allocations. */
   release(mark: number): void {
     const holds = ({ from, to }: Chunk) => from <= mark && mark <= to;
-    if (!holds(this.#chunks[this.#current])) this.#current = this.#chunks.findIndex(holds);
+    if (!holds(this.#chunks[this.#current])) {
+      const chunk = this.#chunks.findIndex(holds);
+      if (chunk < 0) throw new Error(`Found ${mark}, expected a mark of this arena.`);
+      this.#current = chunk;
+    }
     this.#next = mark;
   }
 
@@ -80,19 +90,23 @@ export class Arena {
   #goOn(size: number): void {
     const { used } = this;
     const chunks = this.#chunks;
-    const room = chunks.findIndex(({ from, to }, index) => index > this.#current && from + size <= to);
-    if (room >= 0) {
-      this.#enter(room, used);
+    const found = chunks.findIndex(({ from, to }, index) => index > this.#current && from + size <= to);
+    if (found >= 0) {
+      this.#enter(found, used);
       return;
     }
     const total = chunks.reduce((sum, { from, to }) => sum + to - from, 0);
-    const growth = Math.max(size, Math.min(MOST_GROWTH, Math.max(LEAST_GROWTH, total)));
+    const growth = Math.max(size, Math.min(this.#mostGrowth, Math.max(LEAST_GROWTH, total)));
     // What is left of the last chunk counts where nobody else comes between.
     const last = chunks[chunks.length - 1];
-    const { from, to } = this.memory.extend(size, growth);
+    const isLast = this.#current === chunks.length - 1;
+    const left = last ? last.to - (isLast ? this.#next : last.from) : 0;
+    const { from, to } = this.memory.extend(growth, size, size - left);
     if (last?.to === from) last.to = to;
     else chunks.push({ from, to, before: 0 });
-    if (this.#current !== chunks.length - 1) this.#enter(chunks.length - 1, used);
+    // Somebody else came between, and there was no room for more than was missing.
+    if (last?.to !== to && to - from < size) this.#goOn(size);
+    else if (this.#current !== chunks.length - 1) this.#enter(chunks.length - 1, used);
   }
 
   #enter(chunk: number, used: number): void {

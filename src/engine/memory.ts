@@ -1,6 +1,6 @@
 const PAGE = 65536;
-/** Most pages: 4 GiB, or 1 GiB where an environment does not let so much be shared. */
-const MOST_PAGES = [65536, 16384];
+/** 4 GiB but for one page, so that the address behind the last byte is a number of 32 bits, too. */
+const MOST_PAGES = 65535;
 
 /** A stretch of memory, as byte addresses. */
 export interface Stretch {
@@ -21,8 +21,8 @@ export class Memory {
   private constructor(
     readonly buffer: WebAssembly.Memory,
     /**
-     * Memory of the same size that nobody touches. V8 does not count what is shared, and would leave the
-     * memory of models that nobody has any more until all is used up.
+     * Memory that nobody touches and that grows with what is shared. V8 does not count that, and would leave the memory of
+     * models that nobody has any more until all is used up.
      */
     private readonly counted?: WebAssembly.Memory,
   ) {
@@ -34,9 +34,16 @@ export class Memory {
 
   static create(initialBytes = 4 * 1024 * 1024): Memory {
     const initial = Math.ceil(initialBytes / PAGE);
-    const own = () => new WebAssembly.Memory({ initial, maximum: MOST_PAGES[0] });
-    const shared = createShared(initial);
-    return shared ? new Memory(shared, own()) : new Memory(own());
+    const limits = { initial, maximum: MOST_PAGES };
+    const shared =
+      typeof SharedArrayBuffer === "undefined"
+        ? undefined
+        : attempt(() => new WebAssembly.Memory({ ...limits, shared: true }));
+    if (!shared) return new Memory(new WebAssembly.Memory(limits));
+    return new Memory(
+      shared,
+      attempt(() => new WebAssembly.Memory(limits)),
+    );
   }
 
   /** Memory that another thread has created. */
@@ -49,18 +56,28 @@ export class Memory {
   }
 
   /**
-   * Adds at least `least` bytes, and `wished` where there is room; returns where they are, which is behind what there was
-   * unless another thread was first. Throws RangeError beyond 4 GiB.
+   * Adds as many bytes as there is room for, of several wishes in turn; returns where they are, which is behind what there
+   * was unless another thread was first. Throws RangeError where the last wish would lead beyond 4 GiB.
    */
-  extend(least: number, wished = least): Stretch {
-    const before = this.grow(wished) ?? this.grow(least);
-    if (before === undefined) {
-      const needed = Math.ceil((this.byteLength + least) / 2 ** 20);
-      throw new RangeError(`This step needs ${needed} MiB, and 4096 MiB is the most it can have.`);
+  extend(...wishes: readonly number[]): Stretch {
+    for (const bytes of wishes) {
+      const pages = Math.ceil(bytes / PAGE);
+      const before = attempt(() => this.buffer.grow(pages));
+      if (before === undefined) continue;
+      this.count();
+      return { from: PAGE * before, to: PAGE * (before + pages) };
     }
-    const missing = this.byteLength - (this.counted?.buffer.byteLength ?? this.byteLength);
-    this.counted?.grow(missing / PAGE);
-    return before;
+    const needed = Math.ceil((this.byteLength + wishes[wishes.length - 1]) / 2 ** 20);
+    throw new RangeError(
+      `The threads that work in one memory need ${needed} MiB, and 4096 MiB is the most they can have.`,
+    );
+  }
+
+  /** Has V8 count what other threads have added. */
+  count(): void {
+    const { counted } = this;
+    const missing = counted ? this.byteLength - counted.buffer.byteLength : 0;
+    if (missing > 0) attempt(() => counted?.grow(missing / PAGE));
   }
 
   /** A window on `length` floats at byte address `pointer`; valid until the memory grows. */
@@ -80,27 +97,13 @@ export class Memory {
     if (this.#bytes.buffer !== this.buffer.buffer) this.#bytes = new Uint8Array(this.buffer.buffer);
     return this.#bytes.subarray(pointer, pointer + length);
   }
-
-  private grow(bytes: number): Stretch | undefined {
-    const pages = Math.ceil(bytes / PAGE);
-    try {
-      const from = PAGE * this.buffer.grow(pages);
-      return { from, to: from + PAGE * pages };
-    } catch {
-      return undefined;
-    }
-  }
 }
 
-/** Shared memory, as much of it as can be; undefined where there is none. */
-function createShared(initial: number): WebAssembly.Memory | undefined {
-  if (typeof SharedArrayBuffer === "undefined") return undefined;
-  for (const maximum of MOST_PAGES) {
-    try {
-      return new WebAssembly.Memory({ initial, maximum, shared: true });
-    } catch {
-      // Too much for this environment, or not to be had at all.
-    }
+/** What `make` makes; undefined where there is no room for it. */
+function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
   }
-  return undefined;
 }

@@ -3,11 +3,14 @@ import type { Kernels } from "./kernels.js";
 /**
  * The threads that run the same step together. A step is written for any team: it asks for its part of a batch, has shares of
  * it done, and sums what must be summed over the whole batch. Every member keeps its own copy of a small model; since all see
- * the same sums, the copies stay equal bit for bit. A large one lies in memory that they share, and the first alone changes it.
+ * the same sums, the copies stay equal bit for bit. A large one lies in memory that they share, and the first alone, which has
+ * the optimiser, changes it.
  */
 export interface Team {
   readonly rank: number;
   readonly size: number;
+  /** Whether the members work with one model instead of copies. */
+  readonly sharesModel: boolean;
   /** Replaces `values`, and up to 7 `numbers` beside them, by their sums over the team, taken in rank order. */
   allReduce(values: Float32Array, numbers?: Float64Array): void;
   /** The sum over the team of one number, taken in rank order. */
@@ -33,7 +36,7 @@ export interface Team {
   update(change: () => void): void;
 }
 
-/** From this many floats on the members of a team share the work of a sum, at the price of a barrier. */
+/** From this many floats on the members of a team share the work of a sum, at the price of more barriers. */
 export const LONG_SUM = 32_768;
 
 /** Shares of work that the members of a team can have between two sums. */
@@ -43,6 +46,7 @@ export const mostShares = (members: number): number => 2 * members;
 export const SOLO: Team = {
   rank: 0,
   size: 1,
+  sharesModel: false,
   allReduce() {},
   sum: (value) => value,
   sumOfShares(shares, work, values) {

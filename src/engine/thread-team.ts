@@ -27,7 +27,7 @@ const NUMBERS = 8;
 const RETURNED = NUMBERS - 1;
 
 /** Floats of a slot: longer vectors are summed piece by piece, while the last piece is still in the caches. */
-const PIECE = LONG_SUM;
+const PIECE = 131_072;
 
 /** Floats from one slot to the next, each with numbers behind it. */
 const strideOf = (capacity: number): number => Math.min(capacity, PIECE) + 2 * NUMBERS;
@@ -43,6 +43,7 @@ export interface TeamMemory {
   readonly size: number;
   /** Floats of the longest vector that the team sums. */
   readonly capacity: number;
+  readonly sharesModel: boolean;
 }
 
 /** Exports of `kernels/team.ts`. */
@@ -57,7 +58,11 @@ async function compileTeamKernels(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await platform.readBytes(new URL("./team.wasm", import.meta.url)));
 }
 
-export async function createTeamMemory(size: number, capacity: number): Promise<TeamMemory> {
+export async function createTeamMemory(
+  size: number,
+  capacity: number,
+  { sharesModel = false } = {},
+): Promise<TeamMemory> {
   compiled ??= compileTeamKernels();
   const whole = 4 * Math.ceil(capacity / 4);
   const pages = Math.ceil((4 * slotsOf(size) * strideOf(whole)) / PAGE);
@@ -67,6 +72,7 @@ export async function createTeamMemory(size: number, capacity: number): Promise<
     kernels: await compiled,
     size,
     capacity: whole,
+    sharesModel,
   };
 }
 
@@ -112,6 +118,7 @@ export class ThreadTeam implements Team {
   private longestSleeps = 0;
   private spins = FEWEST_SPINS;
   readonly size: number;
+  readonly sharesModel: boolean;
 
   constructor(
     memory: TeamMemory,
@@ -120,6 +127,7 @@ export class ThreadTeam implements Team {
   ) {
     const { size, capacity } = memory;
     this.size = size;
+    this.sharesModel = memory.sharesModel;
     this.control = new Int32Array(memory.control);
     const instance = new WebAssembly.Instance(memory.kernels, { env: { memory: memory.slots } });
     this.kernels = instance.exports as unknown as TeamKernels;
@@ -214,7 +222,12 @@ export class ThreadTeam implements Team {
       this.expectWhole();
       return;
     }
-    change();
+    try {
+      change();
+    } catch (error) {
+      this.fail();
+      throw error;
+    }
     Atomics.store(this.control, UPDATES, this.updates);
     Atomics.notify(this.control, UPDATES);
   }

@@ -1,5 +1,4 @@
-import { slice, type Team } from "../engine/team.js";
-import type { Parameters } from "./parameters.js";
+import { LONG_SUM, slice, type Team } from "../engine/team.js";
 
 /** Samples of a batch, from number `from` up to, not including, `to`. */
 export interface SampleRange {
@@ -36,13 +35,9 @@ export function batchDivision(
     parameters,
     isAdditive,
     grain,
-  }: {
-    readonly parameters: Pick<Parameters, "areShared">;
-    readonly isAdditive: boolean;
-    readonly grain?: number;
-  },
+  }: { readonly parameters: number; readonly isAdditive: boolean; readonly grain?: number },
 ): BatchDivision {
-  if (team.size === 1 || !isAdditive || parameters.areShared) return inSlices(team, grain);
+  if (team.size === 1 || !isAdditive || parameters >= LONG_SUM) return inSlices(team, grain);
   return {
     reach: (samples) => ({ from: 0, to: samples }),
     shares: (samples) => sharesOf(samples, team.size, grain),

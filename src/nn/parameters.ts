@@ -1,6 +1,5 @@
 import type { Engine } from "../engine/engine.js";
 import type { Memory } from "../engine/memory.js";
-import { LONG_SUM } from "../engine/team.js";
 
 /** One named tensor within the flat parameter vector. */
 export interface Parameter {
@@ -35,15 +34,7 @@ export class Parameters {
     return this.#length;
   }
 
-  /**
-   * Whether the members of a team share the values, which the first then changes for all. Few are kept by each member: copies
-   * take little memory, and spare the others a wait.
-   */
-  get areShared(): boolean {
-    return this.#length >= LONG_SUM;
-  }
-
-  /** The same up to a whole vector of 8, so that kernels need no tail; the rest is zero. */
+  /** Floats of the vector in memory, whole vectors of 8, so that kernels need no tail; those beyond its length are zero. */
   get padded(): number {
     return 8 * Math.ceil(this.#length / 8);
   }

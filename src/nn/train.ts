@@ -101,9 +101,10 @@ export class TrainingCancelled extends Error {
 const YIELD_MILLISECONDS = 40;
 
 /**
- * Minimises a task's loss with Adam, which of a team that shares its parameters only the first member has, over reshuffled mini-batches, from `state` on. The same state, parameters and
- * moments give the same course bit for bit, wherever it was interrupted. Throws the signal's reason when
- * cancelled, and Diverged, naming step and tensor, at the first value that is not finite.
+ * Minimises a task's loss with Adam over reshuffled mini-batches, from `state` on. The same state, parameters and
+ * moments give the same course bit for bit, wherever it was interrupted. Of a team that shares its model only the first member
+ * has Adam. Throws the signal's reason when cancelled, and Diverged, naming step and tensor, at the first value that is not
+ * finite.
  */
 export async function train(
   engine: Engine,
@@ -212,14 +213,14 @@ function step(
     if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(parameters, state, loss);
     adam?.step(rate, clip !== undefined && norm > clip ? clip / norm : 1);
   };
-  if (parameters.areShared) engine.team.update(update);
+  if (engine.team.sharesModel) engine.team.update(update);
   else update();
   return { losses: loss * samples.length, aborted };
 }
 
 /**
- * The loss of a batch over all members of a team, and whether one of them asks to stop; its gradient comes to be where each has
- * its own, or that of parameters that they share where the first has it.
+ * The loss of a batch over all members of a team, and whether one of them asks to stop. The gradient takes the place of each
+ * member's part of it; where they share the model, of the first member's.
  */
 function overTeam(
   { team, kernels }: Engine,
@@ -237,7 +238,7 @@ function overTeam(
     return { loss, aborted: stops[0] > 0 };
   }
   const numbers = Float64Array.of(gradientOf(division.reach(samples)), isAborted() ? 1 : 0);
-  if (parameters.areShared) team.sumAtFirst(kernels, parameters.gradientsPointer, parameters.padded, numbers);
+  if (team.sharesModel) team.sumAtFirst(kernels, parameters.gradientsPointer, parameters.padded, numbers);
   else team.allReduce(parameters.gradients(), numbers);
   return { loss: numbers[0], aborted: numbers[1] > 0 };
 }

@@ -20,11 +20,11 @@ test("memory is shared, and V8 counts it", () => {
   assert.equal(other.floats(64, 1)[0], 3);
 });
 
-test("what is asked for is there, and more where it is wished for and can be had", () => {
+test("memory grows by the first of several wishes that there is room for", () => {
   const memory = Memory.create(65_536);
   assert.deepEqual(memory.extend(1), { from: 65_536, to: 2 * 65_536 });
-  assert.deepEqual(memory.extend(1, 3 * 65_536), { from: 2 * 65_536, to: 5 * 65_536 });
-  assert.deepEqual(memory.extend(1, 2 ** 33), { from: 5 * 65_536, to: 6 * 65_536 });
+  assert.deepEqual(memory.extend(3 * 65_536, 1), { from: 2 * 65_536, to: 5 * 65_536 });
+  assert.deepEqual(memory.extend(2 ** 33, 1), { from: 5 * 65_536, to: 6 * 65_536 });
 });
 
 test("arenas take turns in a memory, chunk by chunk, and come back to the same addresses", () => {
@@ -66,20 +66,71 @@ test("engines in one memory keep out of each other's way, what kernels note for 
   const first = await Engine.create();
   const model = { memory: first.memory.buffer, parameters: put(first, normals(1000, 1)) };
   const second = await Engine.create({ model });
-  assert.equal(second.memory.buffer, first.memory.buffer);
   assert.deepEqual(take(second, model.parameters, 1000), normals(1000, 1));
-  const fill = (engine: Engine, key: number) => {
-    const at = put(engine, new Float32Array(4096));
-    engine.kernels.addNormal(at, 4096, key, key, 0, 0, 1);
-    return at;
+  // Kernels that note random words, weights and filters, on memory of the engine's own.
+  const work = ({ kernels, arena }: Engine) => {
+    const at = arena.allocateZeroed(4 * 4096);
+    kernels.addNormal(at, 4096, 1, 2, 0, 0, 1);
+    kernels.linear(at, 8, 1, 0, at, 512, at + 8192, 128, 8, 8, 128, 0, 0, 0, 0);
   };
-  // The state of a kernel's instance: what the other one leaves there would change what this one does.
-  const [own] = [await Engine.create()];
-  const expected = [1, 2].map((key) => take(own, fill(own, key), 4096));
-  const found = [fill(first, 1), fill(second, 2)];
-  assert.deepEqual([take(first, found[0], 4096), take(second, found[1], 4096)], expected);
-  const places = [first, second].map(({ arena }) => arena.mark());
-  assert.ok(Math.abs(places[0] - places[1]) >= 4 * 4096);
+  // All that the other has, from the start of its own place on.
+  const bytesOf = ({ memory, arena }: Engine) => {
+    const end = arena.mark();
+    return memory.bytes(end - arena.used, arena.used).slice();
+  };
+  for (const [worker, idle] of [
+    [first, second],
+    [second, first],
+  ]) {
+    const before = bytesOf(idle);
+    work(worker);
+    assert.ok(before.length > 1024);
+    assert.deepEqual(bytesOf(idle), before);
+  }
+  const sum = (engine: Engine) => bytesOf(engine).reduce((total, byte) => total + byte, 0);
+  assert.ok(sum(first) > 0 && sum(second) > 0);
+});
+
+/** Memory of at most `most` bytes, as far as arenas ask for it. */
+function limited(most: number): Memory {
+  const memory = {
+    byteLength: MIB,
+    extend(...wishes: number[]) {
+      const bytes = wishes.find((wish) => memory.byteLength + wish <= most);
+      if (bytes === undefined) throw new RangeError("no room");
+      const from = memory.byteLength;
+      memory.byteLength += bytes;
+      return { from, to: memory.byteLength };
+    },
+  };
+  return memory as unknown as Memory;
+}
+
+test("what is left of a memory is used to its end, as far as nobody else comes between", () => {
+  const alone = new Arena(limited(10 * MIB), 0);
+  const places = [1, 4, 4, 1].map((size) => alone.allocate(size * MIB));
+  assert.deepEqual(places, [0, MIB, 5 * MIB, 9 * MIB]);
+  assert.throws(() => alone.allocate(64), /no room/);
+  assert.equal(alone.used, 10 * MIB);
+
+  const narrow = new Arena(limited(8 * MIB), 0);
+  for (const size of [1, 2, 0.5]) narrow.allocate(size * MIB);
+  assert.equal(narrow.allocate(4 * MIB), 3.5 * MIB, "what was missing is added to what was left");
+
+  const memory = limited(10 * MIB);
+  const [first, second] = [new Arena(memory, 0), new Arena(memory, undefined)];
+  assert.deepEqual([first.allocate(MIB), second.allocate(MIB / 2)], [0, MIB]);
+  assert.deepEqual([first.allocate(6 * MIB), second.allocate(MIB / 2)], [2 * MIB, MIB + MIB / 2]);
+  assert.equal(first.allocate(2 * MIB), 8 * MIB);
+  assert.throws(() => first.allocate(MIB), /no room/);
+  assert.throws(() => second.allocate(MIB), /no room/);
+});
+
+test("a mark of elsewhere is refused", () => {
+  const memory = Memory.create(MIB);
+  const [arena, other] = [new Arena(memory, 0), new Arena(Memory.of(memory.buffer), undefined)];
+  other.allocate(64);
+  assert.throws(() => arena.release(other.mark()), /expected a mark of this arena/);
 });
 
 /** What a process prints whose environment has no shared memory, as a page that is not isolated. */

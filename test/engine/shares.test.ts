@@ -3,7 +3,14 @@ import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { mostShares, SOLO } from "../../src/engine/team.js";
 import { createTeamMemory, readyMembers, ThreadTeam } from "../../src/engine/thread-team.js";
-import { longValues, type ShareSums, type ShareWork, sumAllShares } from "../support/share-work.js";
+import {
+  commonBytes,
+  firstVector,
+  longValues,
+  type ShareSums,
+  type ShareWork,
+  sumAllShares,
+} from "../support/share-work.js";
 
 /** What the members of a team find, by rank; the first is this thread. */
 async function byTeam(members: number, work: ShareWork): Promise<ShareSums[]> {
@@ -39,11 +46,19 @@ for (const { members, length, long } of [
     }
     for (let slow = 0; slow < members; slow++) {
       const milliseconds = Array.from({ length: members }, (_, rank) => (rank === slow ? 20 : 0.5));
-      const found = await byTeam(members, { shares, length, long, milliseconds });
+      const common = new SharedArrayBuffer(commonBytes(members, long));
+      const found = await byTeam(members, { shares, length, long, common, milliseconds });
+      assert.deepEqual(firstVector(common, long), longSum);
       for (const member of found) {
         assert.deepEqual(member.values, alone.values);
         assert.deepEqual(member.totals, alone.totals);
         assert.deepEqual(member.longSum, longSum);
+        member.updates.forEach((value, index) => {
+          const round = Math.floor(index / 3);
+          // With the rounding of the sum that stood in memory for a moment.
+          const first = Math.fround(longSum[0] + round) - round;
+          assert.equal(value, [first, (members * (members + 1)) / 2, members * round][index % 3]);
+        });
         const ranks = (members * (members + 1)) / 2;
         assert.deepEqual(member.numbers, [...shares.flatMap((_, sum) => [ranks, members * sum]), ranks]);
       }

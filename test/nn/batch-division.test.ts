@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mostShares, SOLO, slice } from "../../src/engine/team.js";
+import { LONG_SUM, mostShares, SOLO, slice } from "../../src/engine/team.js";
 import { batchDivision, inSlices, sharesOf } from "../../src/nn/batch-division.js";
 
 for (const members of [2, 3, 4, 8]) {
@@ -32,14 +32,14 @@ test("members have slices of their own where a gradient is long or needs the who
   const mine = slice(team, 1000);
   for (const division of [
     inSlices(team),
-    batchDivision(team, { parameters: { areShared: true }, isAdditive: true }),
-    batchDivision(team, { parameters: { areShared: false }, isAdditive: false }),
+    batchDivision(team, { parameters: LONG_SUM, isAdditive: true }),
+    batchDivision(team, { parameters: 100, isAdditive: false }),
   ]) {
     assert.equal(division.shares, undefined);
     assert.deepEqual(division.reach(1000), mine);
   }
-  const open = batchDivision(team, { parameters: { areShared: false }, isAdditive: true });
+  const open = batchDivision(team, { parameters: 100, isAdditive: true });
   assert.deepEqual(open.reach(1000), { from: 0, to: 1000 });
   assert.equal(open.shares?.(1000).length, 4);
-  assert.equal(batchDivision(SOLO, { parameters: { areShared: false }, isAdditive: true }).shares, undefined);
+  assert.equal(batchDivision(SOLO, { parameters: 100, isAdditive: true }).shares, undefined);
 });

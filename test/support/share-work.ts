@@ -8,6 +8,8 @@ export interface ShareWork {
   readonly length: number;
   /** Values of each member that are summed at the end. */
   readonly long: number;
+  /** Memory that members share, for a vector of `long` floats of each and a number that the first changes. */
+  readonly common?: SharedArrayBuffer;
   /** Milliseconds that each member takes for a share, by rank. */
   readonly milliseconds: readonly number[];
 }
@@ -17,6 +19,8 @@ export interface ShareSums {
   readonly values: Float32Array[];
   readonly numbers: number[];
   readonly longSum: Float32Array;
+  /** What a member saw in common memory after each update. */
+  readonly updates: number[];
   /** Shares that this member did, in all. */
   readonly done: number;
 }
@@ -29,13 +33,44 @@ const summand = (sum: number, share: number, index: number): number =>
 export const longValues = (rank: number, length: number): Float32Array =>
   Float32Array.from({ length }, (_, index) => summand(0, rank, index));
 
+/** Floats from the vector of one member to that of the next, in common memory; the number stands before the first. */
+const strideOf = (long: number): number => 4 * Math.ceil(long / 4);
+const FIRST = 4;
+export const commonBytes = (members: number, long: number): number => 4 * (FIRST + members * strideOf(long));
+export const firstVector = (common: SharedArrayBuffer, long: number): Float32Array =>
+  new Float32Array(common, 4 * FIRST, long);
+
+/** Sums of the members' vectors where they lie, each followed by an update by the first. */
+function sumAndUpdate(team: Team, common: SharedArrayBuffer, long: number, milliseconds: number): number[] {
+  const floats = new Float32Array(common);
+  const pointer = 4 * (FIRST + team.rank * strideOf(long));
+  const addTo = (target: number, source: number, length: number) => {
+    for (let i = 0; i < length; i++) floats[target / 4 + i] += floats[source / 4 + i];
+  };
+  const seen: number[] = [];
+  for (let round = 0; round < 20; round++) {
+    const until = performance.now() + (round % 2 === 0 ? milliseconds : 0);
+    while (performance.now() < until);
+    floats.subarray(pointer / 4, pointer / 4 + strideOf(long)).set(longValues(team.rank, long));
+    const numbers = Float64Array.of(team.rank + 1, round);
+    team.sumAtFirst({ addTo }, pointer, strideOf(long), numbers);
+    team.update(() => {
+      // The second member reads this as soon as it may.
+      floats[0] = floats[FIRST] + round;
+    });
+    seen.push(floats[0] - round, ...numbers);
+  }
+  return seen;
+}
+
 /** What a member finds for sums of shares of which each has values of its own. */
-export function sumAllShares(team: Team, { shares, length, long, milliseconds }: ShareWork): ShareSums {
+export function sumAllShares(team: Team, work: ShareWork): ShareSums {
+  const { shares, length, long, common, milliseconds } = work;
   const [totals, sums, seen]: [number[], Float32Array[], number[]] = [[], [], []];
   let done = 0;
   shares.forEach((count, sum) => {
     const values = new Float32Array(length);
-    const work = (share: number): number => {
+    const compute = (share: number): number => {
       const until = performance.now() + milliseconds[team.rank];
       while (performance.now() < until);
       done++;
@@ -43,7 +78,7 @@ export function sumAllShares(team: Team, { shares, length, long, milliseconds }:
       return 10 ** (share % 17) * Math.sin(sum + share);
     };
     const numbers = Float64Array.of(team.rank + 1, sum);
-    totals.push(team.sumOfShares(count, work, () => values, numbers));
+    totals.push(team.sumOfShares(count, compute, () => values, numbers));
     sums.push(values);
     seen.push(...numbers);
   });
@@ -51,5 +86,6 @@ export function sumAllShares(team: Team, { shares, length, long, milliseconds }:
   const last = Float64Array.of(team.rank + 1);
   team.allReduce(longSum, last);
   seen.push(...last);
-  return { totals, values: sums, numbers: seen, longSum, done };
+  const updates = common ? sumAndUpdate(team, common, long, milliseconds[team.rank]) : [];
+  return { totals, values: sums, numbers: seen, longSum, updates, done };
 }

@@ -59,7 +59,7 @@ export function ginTask(
 
   const parts = new RepeatedParts(engine);
   const division = batchDivision(engine.team, {
-    parameters: network.parameters,
+    parameters: network.parameters.length,
     isAdditive: prior.isAdditive,
   });
   const batches = batchesOf(engine, training, size, classes, division);

@@ -77,7 +77,7 @@ export function ivaeTask(
 
   const parts = new RepeatedParts(engine);
   const division = batchDivision(engine.team, {
-    parameters: network.parameters,
+    parameters: network.parameters.length,
     isAdditive: !needsAggregate(weights),
   });
   const batches = batchesOf(engine, training, features, classes, division);

@@ -101,7 +101,7 @@ export function sslTask(
 
   const parts = new RepeatedParts(engine);
   const division = batchDivision(engine.team, {
-    parameters: network.parameters,
+    parameters: network.parameters.length,
     isAdditive: true,
     grain,
   });

@@ -49,7 +49,7 @@ export function tclTask(
 
   const parts = new RepeatedParts(engine);
   const division = batchDivision(engine.team, {
-    parameters: network.parameters,
+    parameters: network.parameters.length,
     isAdditive: true,
   });
   const batches = batchesOf(engine, training, features, classes, division);

@@ -4,7 +4,7 @@ import type { SampleSource } from "../sample-source.js";
 import { LONG_SAMPLE, OutsideValues, ResidentValues } from "./batch-values.js";
 import { GatheredBatches } from "./gathered-batches.js";
 
-/** Bytes of samples that a thread keeps in kernel memory at most. */
+/** Bytes of samples that a thread keeps in kernel memory at most, and all threads that share one. */
 const RESIDENT_BYTES = 64 * 2 ** 20;
 
 /** Batches of training samples: from kernel memory where they are short, few enough and do not change. */
@@ -16,7 +16,9 @@ export function batchesOf(
   division: BatchDivision,
 ): GatheredBatches {
   const isLong = size >= LONG_SAMPLE;
-  const isResident = !isLong && isConstant && window.data.byteLength <= RESIDENT_BYTES;
+  const { team } = engine;
+  const most = team.sharesModel ? RESIDENT_BYTES / team.size : RESIDENT_BYTES;
+  const isResident = !isLong && isConstant && window.data.byteLength <= most;
   const isLabelled = isConstant && window.labels.every((label) => label >= 0);
   // Of a batch that is divided on the way nobody knows whose samples he will need.
   const values = isResident

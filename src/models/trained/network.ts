@@ -7,7 +7,7 @@ import type { Parameters } from "../../nn/parameters.js";
 /** Conditions of samples in a pass: classes, or the numbers that stand for a condition, [sample][number]. */
 export type PassConditions = Int32Array | Float32Array;
 
-/** What it takes to build a network; plain data. */
+/** What it takes to build a network; plain data, but for the memory of a model that threads share. */
 export interface NetworkDescription extends EngineOptions {}
 
 /** What the passes over samples, training and files need of a method's network. Works on preprocessed data. */
@@ -16,7 +16,7 @@ export interface TrainedNetwork<D extends NetworkDescription = NetworkDescriptio
   readonly engine: Engine;
   readonly context: Context;
   readonly parameters: Parameters;
-  /** The module of the threads that work with copies of it; it calls `serve`. */
+  /** The module of the threads that work with it or with copies; it calls `serve`. */
   readonly workerModule: URL;
   /** Floats of the longest vector that a training team adds up. */
   readonly longestSum: number;

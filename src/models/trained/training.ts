@@ -1,4 +1,5 @@
 import type { Profiler } from "../../engine/profile/profiler.js";
+import { LONG_SUM } from "../../engine/team.js";
 import {
   createTeamMemory,
   readyMembers,
@@ -103,7 +104,8 @@ async function trainAsTeam<N extends TrainedNetwork, S>(
 ): Promise<TrainingState> {
   const { engine } = network;
   const solo = engine.team;
-  const memory = await createTeamMemory(threads, network.longestSum);
+  const sharesModel = canShare(network, threads);
+  const memory = await createTeamMemory(threads, network.longestSum, { sharesModel });
   const workers = startMembers(network, adam, job, memory);
   try {
     await allReady(memory, workers);
@@ -114,7 +116,24 @@ async function trainAsTeam<N extends TrainedNetwork, S>(
   } finally {
     engine.join(solo);
     for (const worker of workers) worker.terminate();
+    engine.memory.count();
   }
+}
+
+/** Bytes of a memory that parameters, what belongs to them, and steps may need for threads to share it: 3 of its 4 GiB. */
+const SHARED_BYTES = 3 * 2 ** 30;
+/** What the step of a thread may keep, beside a gradient. */
+const STEP_BYTES = 64 * 2 ** 20;
+
+/**
+ * Whether the members of a team share the model, which spares each a copy. Few parameters are kept by each: copies take
+ * little memory, and nobody has to wait for the first to change them.
+ */
+function canShare({ engine, parameters }: TrainedNetwork, threads: number): boolean {
+  const isLarge = parameters.length >= LONG_SUM;
+  // Values and two moments, and for each thread a gradient.
+  const bytes = 4 * parameters.padded * (3 + threads) + STEP_BYTES * threads;
+  return isLarge && engine.memory.isShared && bytes <= SHARED_BYTES;
 }
 
 function startMembers<S>(
@@ -123,12 +142,12 @@ function startMembers<S>(
   job: TrainingJob<S>,
   team: TeamMemory,
 ): readonly WorkerHandle[] {
-  const { areShared } = network.parameters;
-  const moments = job.state.step > 0 && !areShared ? adam.moments() : undefined;
+  const { sharesModel } = team;
+  const moments = job.state.step > 0 && !sharesModel ? adam.moments() : undefined;
   const jobs = Array.from({ length: team.size - 1 }, (_, index): MemberJob<S> => {
     return { ...job, kind: "member", team, rank: index + 1, moments };
   });
-  const workers = (areShared ? startSharingWorkers : startWorkers)(network, jobs);
+  const workers = (sharesModel ? startSharingWorkers : startWorkers)(network, jobs);
   // A worker that dies without a word would leave the others waiting.
   for (const { ended } of workers) void ended.then((error) => error && new ThreadTeam(team, 0).fail());
   return workers;

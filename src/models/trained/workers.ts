@@ -4,8 +4,8 @@ import type { SharedModel } from "../../engine/engine.js";
 import type { WorkerHandle } from "../../platform/platform.js";
 import type { NetworkDescription, TrainedNetwork } from "./network.js";
 
-/** What a worker needs to build a copy of a network, or one that shares its parameters. */
-export interface NetworkCopy<D extends NetworkDescription = NetworkDescription> {
+/** What a worker needs to build a network: a copy of one, or one that shares its parameters. */
+export interface NetworkToBuild<D extends NetworkDescription = NetworkDescription> {
   readonly description: D;
   /** Absent where the parameters are shared: nothing else is learned. */
   readonly tensors?: Readonly<Record<string, FileTensor>> | undefined;
@@ -32,11 +32,11 @@ export function startSharingWorkers(
 
 function start(
   { engine, description, workerModule }: TrainedNetwork,
-  { tensors, model }: { readonly tensors?: NetworkCopy["tensors"]; readonly model?: SharedModel },
+  { tensors, model }: { readonly tensors?: NetworkToBuild["tensors"]; readonly model?: SharedModel },
   jobs: readonly { readonly kind: string }[],
 ): WorkerHandle[] {
   // The same build of the kernels everywhere, and so the same bits.
-  const copy: NetworkCopy = { description: { ...description, build: engine.build, model }, tensors };
+  const copy: NetworkToBuild = { description: { ...description, build: engine.build, model }, tensors };
   return jobs.map((job) => engine.platform.startWorker(workerModule, { ...copy, ...job }));
 }
 

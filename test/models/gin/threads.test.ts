@@ -117,12 +117,7 @@ for (const [name, more] of SIZES) {
 }
 
 async function dieAndGoOn(context: TestContext, options: GinOptions): Promise<void> {
-  const workers: WorkerHandle[] = [];
-  const { startWorker } = node;
-  context.mock.method(node, "startWorker", (...job: Parameters<typeof startWorker>) => {
-    workers.push(startWorker(...job));
-    return workers[workers.length - 1];
-  });
+  const { workers } = watchWorkers(context);
   let checkpoint: Uint8Array | undefined;
   const killed = fitGin(dataset, options, {
     onEpoch: ({ epoch }) => epoch === 2 && workers[0].terminate(),
@@ -142,9 +137,55 @@ async function dieAndGoOn(context: TestContext, options: GinOptions): Promise<vo
   assert.deepEqual(resumed.save(), (await fitGin(dataset, options)).save());
 }
 
-test("a fit whose loss is not finite ends on all threads that share the parameters", async () => {
-  const wild = fit({ ...wide, noise: 3e38, threads: 2 });
+/** Jobs that workers are started with, and the workers. */
+function watchWorkers(context: TestContext) {
+  const workers: WorkerHandle[] = [];
+  const jobs: Record<string, unknown>[] = [];
+  const { startWorker } = node;
+  context.mock.method(node, "startWorker", (...call: Parameters<typeof startWorker>) => {
+    jobs.push(call[1] as Record<string, unknown>);
+    workers.push(startWorker(...call));
+    return workers[workers.length - 1];
+  });
+  return { workers, jobs };
+}
+
+test("threads share a large model, and have copies of a small one", async (context) => {
+  const { jobs } = watchWorkers(context);
+  for (const more of [{}, wide]) {
+    const controller = new AbortController();
+    let checkpoint: Uint8Array | undefined;
+    const hooks = {
+      signal: controller.signal,
+      onEpoch: ({ epoch }: { readonly epoch: number }) =>
+        epoch === 1 && controller.abort(new Error("enough")),
+      onCheckpoint: (bytes: Uint8Array) => {
+        checkpoint = bytes;
+      },
+    };
+    await assert.rejects(fitGin(dataset, { ...options, ...more, threads: 2 }, hooks), /enough/);
+    assert.ok(checkpoint);
+    const resume = { bytes: checkpoint, name: "checkpoint" };
+    await fitGin(dataset, { ...options, ...more, threads: 2 }, { resume });
+  }
+  const found = jobs.map(({ description, tensors, moments }) => {
+    const { model } = description as { model?: { memory: WebAssembly.Memory } };
+    return [model?.memory.buffer instanceof SharedArrayBuffer, tensors !== undefined, moments !== undefined];
+  });
+  assert.deepEqual(found, [
+    [false, true, false],
+    [false, true, true],
+    [true, false, false],
+    [true, false, false],
+  ]);
+});
+
+test("a fit whose loss is not finite ends on all threads that share the parameters", async (context) => {
+  const { workers } = watchWorkers(context);
+  const wild = fit({ ...wide, noise: 3e38, threads: 3 });
   await assert.rejects(wild, /^FailureError: Training stopped at step 1 .*is not finite/);
+  assert.equal(workers.length, 2);
+  await Promise.all(workers.map(({ ended }) => ended));
 });
 
 test("who waits for a member that has failed is released", async () => {
@@ -156,4 +197,16 @@ test("who waits for a member that has failed is released", async () => {
 test("who waits for a member that never comes gives up", async () => {
   const team = new ThreadTeam(await createTeamMemory(2, 8), 0, 0.2);
   assert.throws(() => team.allReduce(new Float32Array(8)), /did not arrive within 0.2 seconds/);
+});
+
+test("who waits for an update hears that it never comes, and of what became of the first", async () => {
+  const late = new ThreadTeam(await createTeamMemory(2, 8), 1, 0.2);
+  assert.throws(() => late.update(assert.fail), /did not arrive within 0.2 seconds/);
+  const memory = await createTeamMemory(2, 8);
+  const [first, second] = [new ThreadTeam(memory, 0), new ThreadTeam(memory, 1)];
+  first.update(() => {});
+  second.update(assert.fail);
+  const change = () => first.update(() => assert.fail("no"));
+  assert.throws(change, /no/);
+  assert.throws(() => second.update(assert.fail), TeamBroken);
 });
