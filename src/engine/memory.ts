@@ -69,7 +69,8 @@ export class Memory {
     }
     const needed = Math.ceil((this.byteLength + wishes[wishes.length - 1]) / 2 ** 20);
     throw new RangeError(
-      `The threads that work in one memory need ${needed} MiB, and 4096 MiB is the most they can have.`,
+      `This needs ${needed} MiB of memory, and 4096 MiB is the most that a model and its threads can have; ` +
+        "smaller batches or fewer threads need less.",
     );
   }
 
@@ -99,7 +100,7 @@ export class Memory {
   }
 }
 
-/** What `make` makes; undefined where there is no room for it. */
+/** What `make` makes; undefined where there is no room for it, or the environment does not know it. */
 function attempt<T>(make: () => T): T | undefined {
   try {
     return make();

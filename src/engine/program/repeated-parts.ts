@@ -5,12 +5,11 @@ import { compileProgram, ProgramWriter } from "./program.js";
 
 /** What a part did. */
 interface Recording {
-  /** Until the program is compiled. */
-  written?: ProgramWriter | undefined;
+  /** As it was written, until it is first repeated. */
+  program: ProgramWriter | (() => void);
   readonly result: unknown;
   /** Where the arena stood afterwards. */
   readonly end: number;
-  program?: () => void;
 }
 
 /**
@@ -22,14 +21,13 @@ interface Recording {
 export class RepeatedParts {
   private readonly recordings = new Map<string, Recording>();
   /** Where calls and tables go while a part is recorded. */
-  private writer: ProgramWriter;
+  private writer: ProgramWriter | undefined;
   /** One for all parts: what one part leaves on the tape calls it while the next is recorded. */
   private readonly recorder: Kernels;
 
   constructor(private readonly engine: Engine) {
-    this.writer = new ProgramWriter(engine.signatures, engine.memory.isShared);
     this.recorder = watchKernels(engine.kernels, (name, kernel, args) => {
-      this.writer.call(name, args);
+      this.writer?.call(name, args);
       return kernel(...args);
     });
   }
@@ -44,11 +42,10 @@ export class RepeatedParts {
     const key = `${name} at ${engine.arena.mark()}`;
     const recording = this.recordings.get(key);
     if (!recording) return this.record(key, work);
-    if (recording.written) {
-      recording.program = compileProgram(recording.written, engine.kernels, engine.memory);
-      recording.written = undefined;
+    if (recording.program instanceof ProgramWriter) {
+      recording.program = compileProgram(recording.program, engine.kernels, engine.memory);
     }
-    recording.program?.();
+    recording.program();
     engine.arena.release(recording.end);
     return recording.result as T;
   }
@@ -62,7 +59,7 @@ export class RepeatedParts {
     engine.onPlace = (pointer, values) => writer.store(pointer, values);
     try {
       const result = work();
-      this.recordings.set(key, { written: writer, result, end: engine.arena.mark() });
+      this.recordings.set(key, { program: writer, result, end: engine.arena.mark() });
       return result;
     } finally {
       engine.useKernels(kernels);
