@@ -1,7 +1,8 @@
 import type { Engine } from "../engine.js";
 import type { Kernels } from "../kernels.js";
-import { watchKernels } from "../watch-kernels.js";
-import { compileProgram, ProgramWriter } from "./program.js";
+import { type Kernel, watchKernels } from "../watch-kernels.js";
+import type { Callee } from "./module-writer.js";
+import { ProgramWriter } from "./program.js";
 
 /** What a part did. */
 interface Recording {
@@ -27,7 +28,7 @@ export class RepeatedParts {
 
   constructor(private readonly engine: Engine) {
     this.recorder = watchKernels(engine.kernels, (name, kernel, args) => {
-      this.writer?.call(name, args);
+      this.writer?.call(this.calleeOf(name, kernel), args);
       return kernel(...args);
     });
   }
@@ -43,17 +44,23 @@ export class RepeatedParts {
     const recording = this.recordings.get(key);
     if (!recording) return this.record(key, work);
     if (recording.program instanceof ProgramWriter) {
-      recording.program = compileProgram(recording.program, engine.kernels, engine.memory);
+      recording.program = recording.program.compile(engine.memory);
     }
     recording.program();
     engine.arena.release(recording.end);
     return recording.result as T;
   }
 
+  private calleeOf(name: keyof Kernels, run: Kernel): Callee {
+    const type = this.engine.signatures.get(name);
+    if (!type) throw new Error(`There is no kernel ${name}.`);
+    return { name, type, run };
+  }
+
   private record<T>(key: string, work: () => T): T {
     const { engine, recorder } = this;
     const { kernels } = engine;
-    const writer = new ProgramWriter(engine.signatures, engine.memory.isShared);
+    const writer = new ProgramWriter();
     this.writer = writer;
     engine.useKernels(recorder);
     engine.onPlace = (pointer, values) => writer.store(pointer, values);

@@ -117,8 +117,8 @@ export function exportedFunctions(bytes: Uint8Array): Map<string, number> {
   );
 }
 
-/** Types of numbers, as the binary says them. */
-export const VALUE_TYPE = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c } as const;
+/** Types of numbers, and of vectors of them, as the binary says them. */
+export const VALUE_TYPE = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, vector: 0x7b } as const;
 
 /** What a function takes and gives: types of numbers. */
 export interface Signature {

@@ -1,57 +1,61 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Engine } from "../../../src/engine/engine.js";
-import type { Kernels } from "../../../src/engine/kernels.js";
 import { Memory } from "../../../src/engine/memory.js";
-import { compileProgram, ProgramWriter } from "../../../src/engine/program/program.js";
+import type { Callee } from "../../../src/engine/program/module-writer.js";
+import { ProgramWriter } from "../../../src/engine/program/program.js";
 import { type Signature, VALUE_TYPE } from "../../../src/engine/program/wasm-binary.js";
 
 const { i32, i64, f32, f64 } = VALUE_TYPE;
 
-/** Functions that note their arguments, under names of kernels that take numbers of the given types. */
+/** Functions that note their arguments, of the given types. */
 function noting(types: readonly number[]) {
   const noted: (readonly [string, ...number[]])[] = [];
-  const names = ["linear", "adam"] as const;
-  const kernels = Object.fromEntries(
-    names.map((name) => [name, (...args: number[]) => void noted.push([name, ...args])]),
-  ) as unknown as Kernels;
-  const signature: Signature = { parameters: types, results: [] };
-  const signatures = new Map(names.map((name) => [name, signature]));
+  const type: Signature = { parameters: types, results: [] };
+  const callee = (name: string): Callee => ({
+    name,
+    type,
+    run: (...args) => void noted.push([name, ...args]),
+  });
+  const [linear, adam] = [callee("linear"), callee("adam")];
   const memory = Memory.create();
   const run = (write: (program: ProgramWriter) => void) => {
-    const program = new ProgramWriter(signatures, memory.isShared);
+    const program = new ProgramWriter();
     write(program);
-    compileProgram(program, kernels, memory)();
+    program.compile(memory)();
   };
-  return { noted, memory, run };
+  return { noted, memory, run, linear, adam };
 }
 
 test("a program makes its calls in order, with every number as it was", () => {
   const whole = [0, 1, -1, 63, 64, -64, -65, 127, 128, 8191, 8192, 2 ** 31 - 1, -(2 ** 31), 123456789];
-  const { noted, run } = noting([i32, f32, f64]);
+  const { noted, run, linear, adam } = noting([i32, f32, f64]);
   const calls = whole.map((value, k) => {
-    const name = k % 3 === 0 ? "adam" : "linear";
-    return [name, value, Math.fround(value / 3), Math.exp(-value / 1e9)] as const;
+    const args = [value, Math.fround(value / 3), Math.exp(-value / 1e9)];
+    return { callee: k % 3 === 0 ? adam : linear, args };
   });
   run((program) => {
-    for (const [name, ...args] of calls) program.call(name, args);
+    for (const { callee, args } of calls) program.call(callee, args);
   });
-  assert.deepEqual(noted, calls);
+  assert.deepEqual(
+    noted,
+    calls.map(({ callee, args }) => [callee.name, ...args]),
+  );
 });
 
 test("addresses above 2 GiB and arguments that were left out arrive as JavaScript passes them", () => {
-  const { noted, run } = noting([i32, i32]);
-  run((program) => program.call("linear", [3 * 2 ** 30]));
+  const { noted, run, linear } = noting([i32, i32]);
+  run((program) => program.call(linear, [3 * 2 ** 30]));
   assert.equal(noted[0][1] >>> 0, 3 * 2 ** 30);
   assert.equal(noted[0][2], 0);
 });
 
 test("a program of a thousand calls is a program, and one of none", () => {
-  const { noted, run } = noting([i32]);
+  const { noted, run, adam } = noting([i32]);
   run(() => {});
   assert.equal(noted.length, 0);
   run((program) => {
-    for (let k = 0; k < 1000; k++) program.call("adam", [k]);
+    for (let k = 0; k < 1000; k++) program.call(adam, [k]);
   });
   assert.deepEqual(
     noted.map(([, value]) => value),
@@ -60,20 +64,20 @@ test("a program of a thousand calls is a program, and one of none", () => {
 });
 
 test("tables are put into memory when it is their turn", () => {
-  const { noted, memory, run } = noting([i32]);
+  const { noted, memory, run, adam } = noting([i32]);
   const values = Int32Array.of(5, -6, 2 ** 30);
   run((program) => {
     program.store(64, values.toReversed());
-    program.call("adam", [1]);
+    program.call(adam, [1]);
     program.store(64, values);
   });
   assert.deepEqual([...memory.integers(64, 4)], [...values, 0]);
   assert.deepEqual(noted, [["adam", 1]]);
 });
 
-test("kernels and types that there are not are refused", () => {
-  assert.throws(() => new ProgramWriter(new Map(), false).call("linear", []), /linear/);
-  assert.throws(() => noting([i64]).run((program) => program.call("linear", [1])), /0x7e/);
+test("types that there are not are refused", () => {
+  const { run, linear } = noting([i64]);
+  assert.throws(() => run((program) => program.call(linear, [1])), /0x7e/);
 });
 
 test("the signatures are those of the kernels in both builds", async () => {
