@@ -52,6 +52,27 @@ function expRow(to: usize, tanh: usize, sum: usize, row: usize, made: i32): void
   }
 }
 
+// y = x exp(s) + t along a row, exp(s) taking the place of t.
+// @ts-ignore: decorator
+@inline
+function affineRow(x: usize, t: usize, y: usize, tanh: usize, sum: usize, row: usize, made: i32): void {
+  for (let i: usize = 0; i < row; i += 32) {
+    const t0 = v128.load(t + i), t1 = v128.load(t + i, 16);
+    storeExp(t + i, scale(tanh + i, sum + i, made), scale(tanh + i + 16, sum + i + 16, made));
+    v128.store(y + i, madd(v128.load(x + i), v128.load(t + i), t0));
+    v128.store(y + i, madd(v128.load(x + i, 16), v128.load(t + i, 16), t1), 16);
+  }
+}
+
+// The same for channel c; `tanh` is that channel's.
+function affine(
+  x: usize, t: usize, y: usize, tanh: usize, sum: usize, row: usize, isLast: bool, mode: i32,
+): void {
+  if (mode == MEAN) affineRow(x, t, y, tanh, sum, row, DIFFERENCE);
+  else if (mode == LAST && isLast) affineRow(x, t, y, tanh, sum, row, MINUS_SUM);
+  else affineRow(x, t, y, tanh, sum, row, TWICE);
+}
+
 // exp(s) of channel c, into the row `to`; `tanh` is that channel's.
 function expScales(to: usize, tanh: usize, sum: usize, row: usize, isLast: bool, mode: i32): void {
   if (mode == MEAN) expRow(to, tanh, sum, row, DIFFERENCE);
@@ -94,12 +115,7 @@ export function couplingForward(
       const t = st + channels * stride;
       for (let c: usize = 0; c < channels; c++) {
         const xc = x + c * stride, sc = st + c * stride, tc = t + c * stride, yc = y + c * stride;
-        expScales(yc, sc, sum, row, c + 1 == channels, mode);
-        for (let i: usize = 0; i < row; i += 16) {
-          const e = v128.load(yc + i);
-          v128.store(yc + i, madd(v128.load(xc + i), e, v128.load(tc + i)));
-          v128.store(tc + i, e);
-        }
+        affine(xc, tc, yc, sc, sum, row, c + 1 == channels, mode);
       }
       if (logDeterminant != 0 && mode == NONE) {
         addLogDeterminant(sum, inner, groups > 1 ? logDeterminant + 16 * g : logDeterminant, groups > 1);

@@ -7,6 +7,7 @@ import { Memory } from "./memory.js";
 import { NO_STOPWATCH, type Stopwatch } from "./profile/stopwatch.js";
 import type { Signature } from "./program/wasm-binary.js";
 import { SOLO, type Team } from "./team.js";
+import { WrittenKernels } from "./written/written-kernels.js";
 
 /** A model in memory that threads share; can be posted to workers. */
 export interface SharedModel {
@@ -41,6 +42,7 @@ export class Engine {
     readonly platform: Platform,
     /** Whose model the engine works with, where it is that of another thread. */
     readonly model: SharedModel | undefined,
+    readonly writtenKernels: WrittenKernels,
   ) {
     this.inForce = own;
   }
@@ -86,6 +88,8 @@ export class Engine {
     const kernels = instantiateKernels(module, memory);
     const arena = new Arena(memory, model ? undefined : kernels.heapBase());
     kernels.useOwnMemory(arena.allocate(kernels.ownMemoryBytes()));
-    return new Engine(kernels, signatures, memory, arena, SOLO, build, await currentPlatform(), model);
+    const platform = await currentPlatform();
+    const written = new WrittenKernels(memory, build, arena.allocate(WrittenKernels.scratchBytes));
+    return new Engine(kernels, signatures, memory, arena, SOLO, build, platform, model, written);
   }
 }

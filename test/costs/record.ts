@@ -2,12 +2,15 @@ import { readFileSync } from "node:fs";
 import { projectFile } from "../support/project.js";
 import { type InstructionCount, instructionCounts } from "./instruction-counts.js";
 import { type StepCosts, stepCosts, WORKLOADS } from "./step-costs.js";
+import { writtenCosts } from "./written-costs.js";
 
 /** Costs that do not depend on the machine: how long each kernel's code is, and what training steps take. */
 export interface Costs {
   /** By build and name: instructions of the compiled code. */
   readonly kernels: Readonly<Record<string, Record<string, InstructionCount>>>;
-  /** By workload, with the relaxed build. */
+  /** By build and name: instructions of what is written at run time for the layers of a network. */
+  readonly written: Readonly<Record<string, Record<string, InstructionCount>>>;
+  /** By workload, with the relaxed build; its kernels are those that take any sizes. */
   readonly steps: Readonly<Record<string, StepCosts>>;
 }
 
@@ -26,7 +29,8 @@ export async function measureCosts(): Promise<Costs> {
   const kernels = Object.fromEntries(
     ["plain", "relaxed"].map((build) => [build, instructionCounts(binary(build))]),
   );
-  return { kernels, steps };
+  const written = { plain: writtenCosts(false), relaxed: writtenCosts(true) };
+  return { kernels, written, steps };
 }
 
 /** A fall by more than this share must be recorded as well, so that it cannot be lost again unseen. */

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.js";
 import type { Kernels } from "../kernels.js";
 import { type Kernel, watchKernels } from "../watch-kernels.js";
-import type { Callee } from "./module-writer.js";
+import type { Call } from "../written/written-kernels.js";
 import { ProgramWriter } from "./program.js";
 
 /** What a part did. */
@@ -16,7 +16,7 @@ interface Recording {
 /**
  * Parts of a step that do the same to kernel memory every time, through kernels and {@link Engine.place} alone and with
  * the same arguments: with tensors of the same sizes at the same addresses. Such a part is recorded once and from then on
- * runs as one call of a program that consists of its kernel calls and tables. A small step has hundreds of them, and what stands
+ * runs as one call of a program that consists of its kernel calls, of layers with kernels of their own, and tables. A small step has hundreds of them, and what stands
  * between them in JavaScript would cost it a fifth of its time. While kernels are watched, nothing is recorded.
  */
 export class RepeatedParts {
@@ -28,7 +28,7 @@ export class RepeatedParts {
 
   constructor(private readonly engine: Engine) {
     this.recorder = watchKernels(engine.kernels, (name, kernel, args) => {
-      this.writer?.call(this.calleeOf(name, kernel), args);
+      for (const call of this.callsFor(name, kernel, args)) this.writer?.call(call.callee, call.args);
       return kernel(...args);
     });
   }
@@ -51,10 +51,14 @@ export class RepeatedParts {
     return recording.result as T;
   }
 
-  private calleeOf(name: keyof Kernels, run: Kernel): Callee {
-    const type = this.engine.signatures.get(name);
+  /** How a program does what a call of a kernel does. */
+  private callsFor(name: keyof Kernels, run: Kernel, args: readonly number[]): readonly Call[] {
+    const { writtenKernels, signatures } = this.engine;
+    const written = writtenKernels.instead(name, args);
+    if (written) return written;
+    const type = signatures.get(name);
     if (!type) throw new Error(`There is no kernel ${name}.`);
-    return { name, type, run };
+    return [{ callee: { name, type, run }, args }];
   }
 
   private record<T>(key: string, work: () => T): T {

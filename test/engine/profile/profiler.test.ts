@@ -26,8 +26,8 @@ async function laboratory(takes: () => number = () => 2) {
   return { engine, kernels, profiler, pass };
 }
 
-/** A dense layer of 5 to 10 features on 1000 samples, forward. */
-const layer = (kernels: Kernels) => kernels.linear(64, 5, 1, 64, 64, 0, 64, 0, 10, 5, 1000, 0, 0, 0, 0);
+/** A dense layer of 50 to 10 features on 1000 samples, forward: so large that no kernel is written for it. */
+const layer = (kernels: Kernels) => kernels.linear(64, 50, 1, 64, 64, 0, 64, 0, 10, 50, 1000, 0, 0, 0, 0);
 const permutation = (kernels: Kernels) => kernels.permute(64, 0, 64, 0, 64, 1, 10, 1000, 1000, 0);
 
 const WARM_UP = 10;
@@ -63,10 +63,10 @@ test("a step's time is shared out among its kernels, named parts, and what is le
   const [linear, loading] = profile.operations;
   assert.deepEqual(
     linear.shapes.map(({ shape }) => shape),
-    ["5 -> 10"],
+    ["50 -> 10"],
   );
-  // 100,000 operations in 2 milliseconds.
-  assert.equal(linear.gigaflopsPerSecond?.toFixed(6), "0.050000");
+  // 1,000,000 operations in 2 milliseconds.
+  assert.equal(linear.gigaflopsPerSecond?.toFixed(6), "0.500000");
   assert.equal(linear.shareOfPeak, (linear.gigaflopsPerSecond as number) / profile.peaks.gigaflops);
   assert.equal(loading.gigaflopsPerSecond, null);
   const shares = profile.operations.reduce((sum, { share }) => sum + share, 0);
@@ -195,4 +195,20 @@ test("peaks are work over time", async () => {
   assert.equal(peaks.firstLevel, (1.5 * 4 * 2 ** 20) / 1e6);
   assert.equal(peaks.secondLevel, peaks.firstLevel);
   assert.equal(peaks.memory, (1.5 * 128 * 2 ** 20) / 1e6);
+});
+
+test("a layer that programs have a kernel of its own for is timed with that one", async () => {
+  let calls = 0;
+  const { engine, profiler } = await laboratory(() => calls++);
+  const { arena, memory } = engine;
+  const [weight, x, y] = [10, 64, 64].map((length) => arena.allocateZeroed(4 * length));
+  memory.floats(weight, 1).fill(2);
+  memory.floats(x, 64).fill(3);
+  for (let i = 0; i < WARM_UP + 6; i++) {
+    profiler.step(() => engine.kernels.linear(weight, 1, 1, 0, x, 64, y, 64, 1, 1, 64, 0, 0, 0, 0));
+  }
+  const profile = await profiler.finish();
+  assert.equal(profile?.timedSteps, 4);
+  assert.equal(calls, WARM_UP + 2);
+  assert.deepEqual([...memory.floats(y, 64)], new Array(64).fill(6));
 });

@@ -10,16 +10,18 @@ import { memorySource } from "../../../src/models/sample-source.js";
 import { image } from "../../support/bijection-cases.js";
 import { normals } from "../../support/numbers.js";
 
-const CASES: readonly (readonly [string, Architecture, "trainable" | "empirical"])[] = [
-  ["vectors", vectorArchitecture(5, "mean", { blocks: 2, width: 6 }), "trainable"],
-  ["vectors whose volume changes", vectorArchitecture(3, "none", { blocks: 2, width: 4 }), "empirical"],
-  ["images", imageArchitecture(image(1, 8, 8), "mean", { width: 4 }), "empirical"],
+const CASES: readonly (readonly [string, Architecture, "trainable" | "empirical", number])[] = [
+  ["vectors", vectorArchitecture(5, "mean", { blocks: 2, width: 6 }), "trainable", 16],
+  ["layers with kernels of their own", vectorArchitecture(10, "mean", { blocks: 2 }), "trainable", 600],
+  ["vectors whose volume changes", vectorArchitecture(3, "none", { blocks: 2, width: 4 }), "empirical", 16],
+  ["images", imageArchitecture(image(1, 8, 8), "mean", { width: 4 }), "empirical", 16],
 ];
 
 /** Losses and gradients of steps with batches of two sizes, the smaller one last in each epoch. */
 async function course(
   architecture: Architecture,
   prior: "trainable" | "empirical",
+  batchSize: number,
   prepare: (engine: Engine) => void,
 ) {
   const classes = 2;
@@ -30,13 +32,19 @@ async function course(
     data: normals(count * network.features, seed),
     labels: Int32Array.from({ length: count }, (_, i) => i % classes),
   });
-  const task = ginTask(network, memorySource(samples(40, 1)), samples(10, 2), { noise: 0.01, seed: 1 });
+  const task = ginTask(network, memorySource(samples(2.5 * batchSize, 1)), samples(10, 2), {
+    noise: 0.01,
+    seed: 1,
+  });
   const values = parameters.values();
   for (let i = 0; i < values.length; i++) values[i] += 0.05 * Math.sin(i);
   const seen: (number | null)[][] = [];
   for (let step = 0; step < 9; step++) {
-    const from = 16 * (step % 3);
-    const batch = Int32Array.from({ length: Math.min(16, 40 - from) }, (_, i) => from + i);
+    const from = batchSize * (step % 3);
+    const batch = Int32Array.from(
+      { length: Math.min(batchSize, 2.5 * batchSize - from) },
+      (_, i) => from + i,
+    );
     engine.kernels.fillZero(parameters.gradientsPointer, 8 * Math.ceil(parameters.length / 8));
     const mark = engine.arena.mark();
     const loss = task.gradient(batch, { from: 0, to: batch.length }, step);
@@ -50,10 +58,10 @@ async function course(
   return seen;
 }
 
-for (const [name, architecture, prior] of CASES) {
+for (const [name, architecture, prior, batchSize] of CASES) {
   test(`steps that run as programs give the bits of steps that do not: ${name}`, async () => {
     let calls = 0;
-    const watched = await course(architecture, prior, (engine) =>
+    const watched = await course(architecture, prior, batchSize, (engine) =>
       engine.useKernels(
         watchKernels(engine.kernels, (_, kernel, args) => {
           calls++;
@@ -63,7 +71,7 @@ for (const [name, architecture, prior] of CASES) {
     );
     assert.ok(calls > 9 * 20);
     assert.ok(watched.flat().every((value) => value === null || Number.isFinite(value)));
-    assert.deepEqual(await course(architecture, prior, () => {}), watched);
+    assert.deepEqual(await course(architecture, prior, batchSize, () => {}), watched);
   });
 }
 
