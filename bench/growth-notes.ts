@@ -45,7 +45,7 @@ export const notes: Readonly<Record<MeasuredCurve["id"], Note>> = {
       `${denseRate(first).toFixed(0)} GFLOP/s at ${first.value} features, ${denseRate(fastest).toFixed(0)} at ` +
       `${fastest.value}, ${denseRate(last).toFixed(0)} at ${last.value}, where one layer's weights and a batch of its inputs ` +
       `(${mebibytes(4 * last.value ** 2)} and ${mebibytes(4000 * last.value)}) come from further away; a core's peak is ` +
-      `${peak.toFixed(0)}. The optimiser's passes over all parameters grow with the square, too: ` +
+      `${peak.toFixed(0)}. ${writtenText(points)}The optimiser's passes over all parameters grow with the square, too: ` +
       `${percent(share(last, "optimiser"))} of the step in the end.`
     );
   },
@@ -101,6 +101,21 @@ export const notes: Readonly<Record<MeasuredCurve["id"], Note>> = {
     );
   },
 };
+
+/** The widest network whose dense layers have kernels of their own, of 400 weights. */
+const WIDEST_WRITTEN = 20;
+
+/** What it costs to leave the widths at which dense layers have kernels of their own. */
+function writtenText(points: readonly Point[]): string {
+  const next = points.findIndex(({ value }) => value > WIDEST_WRITTEN);
+  if (next < 1) return "";
+  const [last, first] = [points[next - 1], points[next]];
+  return (
+    `Layers of up to 400 weights, of ${WIDEST_WRITTEN} features, have kernels written for their sizes, at ` +
+    `${denseRate(last).toFixed(0)} GFLOP/s with ${last.value} features and ${denseRate(first).toFixed(0)} with ` +
+    `${first.value}, where they no longer have: the power there is ${power(last, first).toFixed(2)}. `
+  );
+}
 
 /** Kernel calls of a step. */
 function calls({ profile }: Point): number {
