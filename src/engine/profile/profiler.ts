@@ -149,14 +149,15 @@ export class Profiler implements Stopwatch {
   }
 
   private time(name: keyof Kernels, kernel: Kernel, args: number[]): number {
-    // What a program would call.
+    const called = this.clock();
+    // What a program would call; to look for it is part of the measurement.
     const calls = this.engine?.writtenKernels.instead(name, args);
     const start = this.clock();
     const result = calls ? runAll(calls) : kernel(...args);
     const milliseconds = this.clock() - start;
     const { operation, shape, flops, bytes } = (this.costs[name] as CostOfAny)(...args);
     if (this.ledger && this.current !== undefined) {
-      const before = start - this.since - this.nothing.around;
+      const before = called - this.since - this.nothing.around;
       this.ledger.time({ operation: this.current }, Math.max(0, before));
       this.ledger.call({ operation, shape }, flops, bytes);
       this.ledger.time({ operation, shape }, Math.max(0, milliseconds - this.nothing.within));
