@@ -16,17 +16,18 @@ export interface Team {
   /** The sum over the team of one number, taken in rank order. */
   sum(value: number): number;
   /**
-   * Has shares of work done, numbered from 0, by whichever member gets to them first, at most {@link mostShares} of them. Returns
-   * the sum of what `work` returned, and leaves in `values` that of what `work` left there; both are taken in the order of
-   * the shares, so that they do not depend on who did which. There must be fewer than {@link LONG_SUM} values. `numbers` are
-   * summed over the team as by allReduce.
+   * Has shares of work done, numbered from 0, by whichever member gets to them first, at most {@link mostShares} of them. The
+   * total is the sum of what `work` returned, and `values` receives that of what `work` left there; both are taken in the order
+   * of the shares, so that they do not depend on who did which. There must be fewer than {@link LONG_SUM} values. A member whose
+   * core is slow may be some sums behind the others. stop: whether a member has asked for it so far; all hear of it with
+   * the same sum.
    */
   sumOfShares(
     shares: number,
     work: (share: number) => number,
     values: () => Float32Array,
-    numbers?: Float64Array,
-  ): number;
+    stop?: boolean,
+  ): ShareSum;
   /**
    * Adds the vectors of `length` floats that the members have at addresses of the memory they share to that of the first, in
    * rank order; length is a multiple of 4. `numbers` are summed over the team as by allReduce.
@@ -34,6 +35,12 @@ export interface Team {
   sumAtFirst(kernels: Pick<Kernels, "addTo">, pointer: number, length: number, numbers?: Float64Array): void;
   /** Has the first member change what all share, while the others wait for it; the first waits for nobody. */
   update(change: () => void): void;
+}
+
+/** What a sum of shares gives beside its values. */
+export interface ShareSum {
+  readonly total: number;
+  readonly stop: boolean;
 }
 
 /** From this many floats on the members of a team share the work of a sum, at the price of more barriers. */
@@ -49,9 +56,9 @@ export const SOLO: Team = {
   sharesModel: false,
   allReduce() {},
   sum: (value) => value,
-  sumOfShares(shares, work, values) {
+  sumOfShares(shares, work, values, stop = false) {
     let total = work(0);
-    if (shares === 1) return total;
+    if (shares === 1) return { total, stop };
     const sums = values().slice();
     for (let share = 1; share < shares; share++) {
       total += work(share);
@@ -60,7 +67,7 @@ export const SOLO: Team = {
       });
     }
     values().set(sums);
-    return total;
+    return { total, stop };
   },
   sumAtFirst() {},
   update: (change) => change(),

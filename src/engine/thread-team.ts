@@ -1,19 +1,31 @@
 import { currentPlatform } from "../platform/current.js";
 import type { Kernels } from "./kernels.js";
-import { LONG_SUM, mostShares, type Team } from "./team.js";
+import { ShareBackoff } from "./share-backoff.js";
+import { LONG_SUM, mostShares, type ShareSum, type Team } from "./team.js";
 
 const ARRIVED = 0;
 const GENERATION = 1;
 const FAILED = 2;
 const READY = 3;
-const TAKEN = 4;
-const UPDATES = 5;
-const CONTROL_WORDS = 6;
+const UPDATES = 4;
+const TAKEN = 5;
+const DONE = 6;
+const COMPLETED = 7;
+const COMPLETER = 8;
+const STOP = 9;
+const AWAY = 10;
+const CONTROL_WORDS = 11;
+/** What each member has a word for, behind those of all. */
+const OF_MEMBER = { received: 0, late: 1 } as const;
+const WORDS_OF_MEMBER = 2;
 
 /** Looks at the barrier this often before going to sleep, at least and at most: some 10 and some 100 microseconds. */
 const FEWEST_SPINS = 2000;
 const MOST_SPINS = 20_000;
 const SLEEP_MILLISECONDS = 50;
+
+/** Who waits so long, and longer than it has worked, would have been as quick alone. */
+const LATE_MILLISECONDS = 1;
 
 /** Thrown on the other members when one has failed or does not arrive. */
 export class TeamBroken extends Error {
@@ -29,11 +41,20 @@ const RETURNED = NUMBERS - 1;
 /** Floats of a slot: longer vectors are summed piece by piece, while the last piece is still in the caches. */
 const PIECE = 131_072;
 
+/** Bits of the word of shares taken that count them. */
+const SHARE_BITS = 10;
+
 /** Floats from one slot to the next, each with numbers behind it. */
 const strideOf = (capacity: number): number => Math.min(capacity, PIECE) + 2 * NUMBERS;
 
-/** Slots: two sets, with one for each share, and one more for each member to add them up in. */
-const slotsOf = (members: number): number => 2 * mostShares(members) + members;
+/** Sums of shares that a member may be behind the others. */
+const BACKLOG = 8;
+
+/**
+ * Slots: two sets with one for each member, and one more for each to add them up in; one for each share; and one for the sum of
+ * shares that all receive, of as many sums as a member may be behind.
+ */
+const slotsOf = (members: number): number => 3 * members + mostShares(members) + BACKLOG;
 
 /** Shared memory of a team, and the code that adds it up; can be posted to workers. */
 export interface TeamMemory {
@@ -67,7 +88,7 @@ export async function createTeamMemory(
   const whole = 4 * Math.ceil(capacity / 4);
   const pages = Math.ceil((4 * slotsOf(size) * strideOf(whole)) / PAGE);
   return {
-    control: new SharedArrayBuffer(4 * CONTROL_WORDS),
+    control: new SharedArrayBuffer(4 * (CONTROL_WORDS + WORDS_OF_MEMBER * size)),
     slots: new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }),
     kernels: await compiled,
     size,
@@ -94,8 +115,10 @@ interface Slot {
  *
  * What lies in memory that all share is added up there, by each a part.
  *
- * Shares of work have a slot each, and who is through with one takes the next that nobody has: a member whose core is slow, or
- * has other things to do, does fewer.
+ * Shares of work have a slot each, and who is through with one takes the next that nobody has: a member whose core is slow does
+ * fewer. Who is through with the last one adds them up. A sum waits for its shares alone, and not for members that did none: one
+ * whose core was taken away receives later what it has missed. Only one that has a share then keeps the others
+ * waiting, and leaves shares to them for a while ({@link ShareBackoff}).
  *
  * The barrier spins briefly and then sleeps: a pure spin collapses when another process takes a core. It spins the
  * longer the more often that was enough, and starts over where it was not. Who sleeps
@@ -111,8 +134,18 @@ export class ThreadTeam implements Team {
   /** Bytes from one slot to the next. */
   private readonly stride: number;
   private set = 0;
-  /** What the count of shares taken will be when the next are handed out. */
-  private taken = 0;
+  private readonly shareSlots: readonly Slot[];
+  private readonly sumSlots: readonly Slot[];
+  /** Sums of shares so far, this one included. */
+  private shareSums = 0;
+  private readonly backoff = new ShareBackoff(
+    () => {
+      const isLast = Atomics.add(this.control, AWAY, 1) >= this.size - 1;
+      if (isLast) Atomics.sub(this.control, AWAY, 1);
+      return !isLast;
+    },
+    () => Atomics.sub(this.control, AWAY, 1),
+  );
   /** Changes that the first member has made so far. */
   private updates = 0;
   private longestSleeps = 0;
@@ -141,16 +174,17 @@ export class ThreadTeam implements Team {
         numbers: new Float64Array(buffer, offset + 4 * floats, NUMBERS),
       };
     });
-    const most = mostShares(size);
-    this.sets = [slots.slice(0, most), slots.slice(most, 2 * most)];
-    this.own = slots[2 * most + rank];
+    this.sets = [slots.slice(0, size), slots.slice(size, 2 * size)];
+    this.own = slots[2 * size + rank];
+    this.shareSlots = slots.slice(3 * size, 3 * size + mostShares(size));
+    this.sumSlots = slots.slice(3 * size + mostShares(size));
   }
 
   allReduce(values: Float32Array, numbers: Float64Array = new Float64Array(0)): void {
     this.slots[this.rank].numbers.set(numbers);
     for (let from = 0; from === 0 || from < values.length; from += PIECE) {
       const piece = values.subarray(from, from + PIECE);
-      const slots = this.slots.slice(0, this.size);
+      const { slots } = this;
       slots[this.rank].values.set(piece);
       this.barrier();
       if (from === 0) this.addNumbers(numbers);
@@ -172,28 +206,90 @@ export class ThreadTeam implements Team {
     shares: number,
     work: (share: number) => number,
     values: () => Float32Array,
-    numbers: Float64Array = new Float64Array(0),
-  ): number {
-    const { slots } = this;
-    for (let share = this.takeShare(shares); share < shares; share = this.takeShare(shares)) {
-      slots[share].numbers[RETURNED] = work(share);
-      slots[share].values.set(values());
+    stop = false,
+  ): ShareSum {
+    const { control, rank } = this;
+    this.shareSums = (this.shareSums + 1) | 0;
+    if (stop) Atomics.store(control, STOP, 1);
+    const wasLate = Atomics.exchange(control, this.wordOf(rank, "late"), 0) !== 0;
+    const takesPart = this.backoff.takesPart(wasLate);
+    const start = performance.now();
+    const done = takesPart ? this.doShares(shares, work, values) : 0;
+    const arrived = performance.now();
+    this.awaitShares();
+    const waited = performance.now() - arrived;
+    if (done > 0 && waited > Math.max(LATE_MILLISECONDS, arrived - start)) {
+      Atomics.store(control, this.wordOf(Atomics.load(control, COMPLETER), "late"), 1);
     }
-    // Each member has asked once in vain.
-    this.taken = (this.taken + shares + this.size) | 0;
-    return this.sumShares(shares, values, numbers);
+    return this.receive(values());
   }
 
-  protected sumShares(shares: number, values: () => Float32Array, numbers: Float64Array): number {
-    const slots = this.slots.slice(0, shares);
-    this.slots[this.rank].numbers.set(numbers);
-    this.barrier();
+  /** Does shares as long as there are any that nobody has; returns how many. */
+  private doShares(shares: number, work: (share: number) => number, values: () => Float32Array): number {
+    this.awaitRoom();
+    const { control, shareSlots } = this;
+    let done = 0;
+    for (let share = this.takeShare(); share < shares; share = this.takeShare()) {
+      shareSlots[share].numbers[RETURNED] = work(share);
+      shareSlots[share].values.set(values());
+      done += 1;
+      if (Atomics.add(control, DONE, 1) === shares - 1) this.complete(shares, values().length);
+    }
+    return done;
+  }
+
+  /** Adds up all shares and lets the members have the sum. */
+  protected complete(shares: number, length: number): void {
+    const { control, shareSlots, kernels, stride } = this;
+    const sum = this.sumSlot;
+    kernels.sumSlots(
+      sum.values.byteOffset,
+      shareSlots[0].values.byteOffset,
+      stride,
+      shares,
+      4 * Math.ceil(length / 4),
+    );
     let total = 0;
-    for (const slot of slots) total += slot.numbers[RETURNED];
-    this.addNumbers(numbers);
-    this.addUp(slots, values());
-    this.set = 1 - this.set;
-    return total;
+    for (const slot of shareSlots.slice(0, shares)) total += slot.numbers[RETURNED];
+    sum.numbers[0] = total;
+    sum.numbers[1] = Atomics.load(control, STOP);
+    Atomics.store(control, DONE, 0);
+    Atomics.store(control, COMPLETER, this.rank);
+    Atomics.store(control, COMPLETED, this.shareSums);
+    Atomics.notify(control, COMPLETED);
+  }
+
+  private receive(values: Float32Array): ShareSum {
+    const { values: sums, numbers } = this.sumSlot;
+    values.set(sums.subarray(0, values.length));
+    const [total, stop] = numbers;
+    const received = this.wordOf(this.rank, "received");
+    Atomics.store(this.control, received, this.shareSums);
+    Atomics.notify(this.control, received);
+    return { total, stop: stop > 0 };
+  }
+
+  /** Waits until the present sum of shares is there. */
+  protected awaitShares(): void {
+    this.awaitReaching(COMPLETED, this.shareSums);
+  }
+
+  /** Waits until all members have received the sum whose place the present one takes. */
+  private awaitRoom(): void {
+    for (let member = 0; member < this.size; member++) {
+      this.awaitReaching(this.wordOf(member, "received"), (this.shareSums - BACKLOG) | 0);
+    }
+  }
+
+  /** Waits until a word that counts sums of shares has reached a number. */
+  private awaitReaching(word: number, sum: number): void {
+    for (;;) {
+      this.expectWhole();
+      const reached = Atomics.load(this.control, word);
+      // Sums are not far from one another, though their numbers may go beyond 32 bits.
+      if (((reached - sum) | 0) >= 0) return;
+      this.await(word, reached);
+    }
   }
 
   sumAtFirst(
@@ -236,10 +332,27 @@ export class ThreadTeam implements Team {
     return this.sets[this.set];
   }
 
-  /** The next share that nobody has; not less than their number where there is none. */
-  private takeShare(shares: number): number {
-    const share = (Atomics.add(this.control, TAKEN, 1) - this.taken) | 0;
-    return Math.min(share, shares);
+  /** Where the sum of shares that is under way goes. */
+  private get sumSlot(): Slot {
+    return this.sumSlots[(this.shareSums >>> 0) % BACKLOG];
+  }
+
+  private wordOf(member: number, word: keyof typeof OF_MEMBER): number {
+    return CONTROL_WORDS + WORDS_OF_MEMBER * member + OF_MEMBER[word];
+  }
+
+  /** The next share of the present sum that nobody has; infinity where the members are at later sums. */
+  private takeShare(): number {
+    const { control } = this;
+    for (;;) {
+      const word = Atomics.load(control, TAKEN);
+      // The number of the sum, and in the last bits how many of its shares are taken.
+      const ahead = ((word >> SHARE_BITS) - this.shareSums) << SHARE_BITS;
+      if (ahead > 0) return Number.POSITIVE_INFINITY;
+      const taken = ahead === 0 ? word & ((1 << SHARE_BITS) - 1) : 0;
+      const next = (this.shareSums << SHARE_BITS) | (taken + 1);
+      if (Atomics.compareExchange(control, TAKEN, word, next) === word) return taken;
+    }
   }
 
   private addNumbers(numbers: Float64Array): void {
@@ -284,6 +397,7 @@ export class ThreadTeam implements Team {
     Atomics.add(this.control, GENERATION, 1);
     Atomics.notify(this.control, GENERATION);
     Atomics.notify(this.control, UPDATES);
+    Atomics.notify(this.control, COMPLETED);
   }
 
   protected barrier(): void {

@@ -232,10 +232,10 @@ function overTeam(
   const shares = division.shares?.(samples);
   // One sum for all: each costs a wait for the slowest.
   if (shares) {
-    const stops = Float64Array.of(isAborted() ? 1 : 0);
     const gradients = () => parameters.gradients();
-    const loss = team.sumOfShares(shares.length, (share) => gradientOf(shares[share]), gradients, stops);
-    return { loss, aborted: stops[0] > 0 };
+    const work = (share: number) => gradientOf(shares[share]);
+    const { total, stop } = team.sumOfShares(shares.length, work, gradients, isAborted());
+    return { loss: total, aborted: stop };
   }
   const numbers = Float64Array.of(gradientOf(division.reach(samples)), isAborted() ? 1 : 0);
   if (team.sharesModel) team.sumAtFirst(kernels, parameters.gradientsPointer, parameters.padded, numbers);

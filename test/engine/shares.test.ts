@@ -47,7 +47,11 @@ for (const { members, length, long } of [
     for (let slow = 0; slow < members; slow++) {
       const milliseconds = Array.from({ length: members }, (_, rank) => (rank === slow ? 20 : 0.5));
       const common = new SharedArrayBuffer(commonBytes(members, long));
-      const found = await byTeam(members, { shares, length, long, common, milliseconds });
+      // One that is not slow asks to stop with the fourth sum.
+      const stops = Array.from({ length: members }, (_, rank) =>
+        rank === (slow + 1) % members ? 3 : undefined,
+      );
+      const found = await byTeam(members, { shares, length, long, common, milliseconds, stops });
       assert.deepEqual(firstVector(common, long), longSum);
       for (const member of found) {
         assert.deepEqual(member.values, alone.values);
@@ -60,7 +64,9 @@ for (const { members, length, long } of [
           assert.equal(value, [first, (members * (members + 1)) / 2, members * round][index % 3]);
         });
         const ranks = (members * (members + 1)) / 2;
-        assert.deepEqual(member.numbers, [...shares.flatMap((_, sum) => [ranks, members * sum]), ranks]);
+        assert.deepEqual(member.heard, found[0].heard, "all hear of a stop with the same sum");
+        assert.ok(!member.heard.slice(0, 3).includes(true));
+        assert.deepEqual(member.numbers, [ranks]);
       }
       assert.equal(
         found.reduce((sum, { done }) => sum + done, 0),
@@ -71,3 +77,19 @@ for (const { members, length, long } of [
     }
   });
 }
+
+test("a member that is behind the others keeps nobody waiting and receives every sum", async () => {
+  const [members, length] = [2, 100];
+  const shares = new Array<number>(30).fill(4);
+  const alone = sumAllShares(SOLO, { shares, length, long: 0, milliseconds: [0] });
+  for (const behind of [0, 1]) {
+    const pauses = [0, 1].map((rank) => (rank === behind ? 5 : 0));
+    const found = await byTeam(members, { shares, length, long: length, milliseconds: [0.1, 0.1], pauses });
+    for (const { values, totals } of found) {
+      assert.deepEqual(values, alone.values);
+      assert.deepEqual(totals, alone.totals);
+    }
+    assert.equal(found[0].done + found[1].done, 120);
+    assert.ok(found[behind].done < 60, `who is behind did ${found[behind].done} of 120 shares`);
+  }
+});

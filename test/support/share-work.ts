@@ -10,6 +10,10 @@ export interface ShareWork {
   readonly long: number;
   /** Memory that members share, for a vector of `long` floats of each and a number that the first changes. */
   readonly common?: SharedArrayBuffer;
+  /** Milliseconds that each member takes between sums, by rank. */
+  readonly pauses?: readonly number[];
+  /** The sum with which each member asks to stop, by rank. */
+  readonly stops?: readonly (number | undefined)[];
   /** Milliseconds that each member takes for a share, by rank. */
   readonly milliseconds: readonly number[];
 }
@@ -17,6 +21,8 @@ export interface ShareWork {
 export interface ShareSums {
   readonly totals: number[];
   readonly values: Float32Array[];
+  /** For each sum whether a member had asked to stop. */
+  readonly heard: boolean[];
   readonly numbers: number[];
   readonly longSum: Float32Array;
   /** What a member saw in common memory after each update. */
@@ -66,7 +72,7 @@ function sumAndUpdate(team: Team, common: SharedArrayBuffer, long: number, milli
 /** What a member finds for sums of shares of which each has values of its own. */
 export function sumAllShares(team: Team, work: ShareWork): ShareSums {
   const { shares, length, long, common, milliseconds } = work;
-  const [totals, sums, seen]: [number[], Float32Array[], number[]] = [[], [], []];
+  const [totals, sums, seen, heard]: [number[], Float32Array[], number[], boolean[]] = [[], [], [], []];
   let done = 0;
   shares.forEach((count, sum) => {
     const values = new Float32Array(length);
@@ -77,15 +83,27 @@ export function sumAllShares(team: Team, work: ShareWork): ShareSums {
       for (let i = 0; i < length; i++) values[i] = summand(sum, share, i);
       return 10 ** (share % 17) * Math.sin(sum + share);
     };
-    const numbers = Float64Array.of(team.rank + 1, sum);
-    totals.push(team.sumOfShares(count, compute, () => values, numbers));
+    const { total, stop } = team.sumOfShares(count, compute, () => values, sum === work.stops?.[team.rank]);
+    totals.push(total);
     sums.push(values);
-    seen.push(...numbers);
+    heard.push(stop);
+    const until = performance.now() + (work.pauses?.[team.rank] ?? 0);
+    while (performance.now() < until);
   });
+  // The member that asks may be some sums behind; all must hear of it in the end.
+  while (work.stops && !heard[heard.length - 1]) {
+    heard.push(
+      team.sumOfShares(
+        1,
+        () => 0,
+        () => new Float32Array(length),
+      ).stop,
+    );
+  }
   const longSum = longValues(team.rank, long);
   const last = Float64Array.of(team.rank + 1);
   team.allReduce(longSum, last);
   seen.push(...last);
   const updates = common ? sumAndUpdate(team, common, long, milliseconds[team.rank]) : [];
-  return { totals, values: sums, numbers: seen, longSum, updates, done };
+  return { totals, values: sums, heard, numbers: seen, longSum, updates, done };
 }

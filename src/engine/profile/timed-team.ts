@@ -19,8 +19,12 @@ export class TimedThreadTeam extends ThreadTeam {
     this.stopwatch.measure("sums over the team", () => super.sumAtFirst(...sum));
   }
 
-  protected override sumShares(shares: number, values: () => Float32Array, numbers: Float64Array): number {
-    return this.stopwatch.measure("sums over the team", () => super.sumShares(shares, values, numbers));
+  protected override complete(shares: number, length: number): void {
+    this.stopwatch.measure("sums over the team", () => super.complete(shares, length));
+  }
+
+  protected override awaitShares(): void {
+    this.stopwatch.measure("waiting for other threads", () => super.awaitShares());
   }
 
   override sum(value: number): number {

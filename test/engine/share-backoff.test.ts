@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ShareBackoff } from "../../src/engine/share-backoff.js";
+
+/** Sums that a member leaves out in a row whenever it comes back late, `times` times. */
+function absences(backoff: ShareBackoff, times: number): number[] {
+  return Array.from({ length: times }, () => {
+    let leftOut = 0;
+    for (let part = backoff.takesPart(true); !part; part = backoff.takesPart(false)) leftOut++;
+    return leftOut;
+  });
+}
+
+test("who keeps the others waiting again and again leaves out twice as many sums each time, up to 32", () => {
+  let away = 0;
+  const backoff = new ShareBackoff(
+    () => ++away === 1,
+    () => away--,
+  );
+  assert.ok(backoff.takesPart(false));
+  assert.deepEqual(absences(backoff, 8), [1, 2, 4, 8, 16, 32, 32, 32]);
+  assert.equal(away, 0);
+  // After 64 sums for which nobody waited it is forgotten.
+  for (let sum = 0; sum < 64; sum++) assert.ok(backoff.takesPart(false));
+  assert.deepEqual(absences(backoff, 2), [1, 2]);
+});
+
+test("nobody leaves where that would leave nobody", () => {
+  const backoff = new ShareBackoff(
+    () => false,
+    () => assert.fail("it was never away"),
+  );
+  for (let sum = 0; sum < 10; sum++) assert.ok(backoff.takesPart(true));
+});
