@@ -3,6 +3,8 @@ const FEWEST = 1;
 const MOST = 32;
 /** After so many sums for which nobody waited it starts anew. */
 const CALM = 64;
+/** In the first sums members wait for one another while code is still being compiled. */
+const WARM_UP = 1000;
 
 /**
  * Exponential backoff of a member of a team from shares of work. When its core is taken away in the middle of a share, by
@@ -18,10 +20,15 @@ export class ShareBackoff {
   constructor(
     private readonly mayLeave: () => boolean,
     private readonly comeBack: () => void,
+    private warmUp = WARM_UP,
   ) {}
 
   /** Whether the member takes shares of the sum that begins; wasLate: the others had to wait for it. */
   takesPart(wasLate: boolean): boolean {
+    if (this.warmUp > 0) {
+      this.warmUp -= 1;
+      return true;
+    }
     if (this.leftOut > 0) {
       this.leftOut -= 1;
       if (this.leftOut > 0) return false;

@@ -16,6 +16,7 @@ test("who keeps the others waiting again and again leaves out twice as many sums
   const backoff = new ShareBackoff(
     () => ++away === 1,
     () => away--,
+    0,
   );
   assert.ok(backoff.takesPart(false));
   assert.deepEqual(absences(backoff, 8), [1, 2, 4, 8, 16, 32, 32, 32]);
@@ -29,6 +30,17 @@ test("nobody leaves where that would leave nobody", () => {
   const backoff = new ShareBackoff(
     () => false,
     () => assert.fail("it was never away"),
+    0,
   );
   for (let sum = 0; sum < 10; sum++) assert.ok(backoff.takesPart(true));
+});
+
+test("nobody leaves while code is still being compiled", () => {
+  const backoff = new ShareBackoff(
+    () => true,
+    () => {},
+    3,
+  );
+  const parts = Array.from({ length: 4 }, () => backoff.takesPart(true));
+  assert.deepEqual(parts, [true, true, true, false]);
 });
