@@ -1,6 +1,6 @@
 /** Sums that are left out when the others had to wait, at first and at most; twice as many each time. */
 const FEWEST = 1;
-const MOST = 32;
+const MOST = 128;
 /** After so many sums for which nobody waited it starts anew. */
 const CALM = 64;
 /** In the first sums members wait for one another while code is still being compiled. */
