@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/engine.js";
-import { TeamBroken } from "../engine/thread-team.js";
+import { TeamBroken } from "../engine/team-control.js";
 import { FailureError } from "../errors.js";
 import type { Adam } from "./adam.js";
 import type { BatchDivision, SampleRange } from "./batch-division.js";

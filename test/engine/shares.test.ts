@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { mostShares, SOLO } from "../../src/engine/team.js";
-import { createTeamMemory, readyMembers, ThreadTeam } from "../../src/engine/thread-team.js";
+import { readyMembers } from "../../src/engine/team-control.js";
+import { createTeamMemory } from "../../src/engine/team-memory.js";
+import { ThreadTeam } from "../../src/engine/thread-team.js";
 import {
   commonBytes,
   firstVector,

@@ -1,7 +1,6 @@
 import type { KernelBuild } from "../compile-kernels.js";
 import type { Engine } from "../engine.js";
 import type { Kernels } from "../kernels.js";
-import type { TeamMemory, ThreadTeam } from "../thread-team.js";
 import { type Kernel, watchKernels } from "../watch-kernels.js";
 import type { Call } from "../written/written-kernels.js";
 import type { KernelCost } from "./kernel-cost.js";
@@ -10,7 +9,6 @@ import { Ledger } from "./ledger.js";
 import { measurePeaks } from "./peaks.js";
 import { type Profile, summarise } from "./profile.js";
 import { NO_STOPWATCH, type Stopwatch } from "./stopwatch.js";
-import { TimedThreadTeam } from "./timed-team.js";
 
 /** Steps at the start are left out, while code is still being compiled: this many, or this much time. */
 const WARM_UP_STEPS = 10;
@@ -62,11 +60,6 @@ export class Profiler implements Stopwatch {
     this.nothing = this.timeNothing();
     this.timedKernels = watchKernels(engine.kernels, (name, kernel, args) => this.time(name, kernel, args));
     engine.stopwatch = this;
-  }
-
-  /** A member of a team that says how long it waits for the others. */
-  member(memory: TeamMemory, rank: number): ThreadTeam {
-    return new TimedThreadTeam(memory, rank, this);
   }
 
   detach(): void {

@@ -1,12 +1,8 @@
 import type { Profiler } from "../../engine/profile/profiler.js";
 import { LONG_SUM } from "../../engine/team.js";
-import {
-  createTeamMemory,
-  readyMembers,
-  TeamBroken,
-  type TeamMemory,
-  ThreadTeam,
-} from "../../engine/thread-team.js";
+import { readyMembers, TeamBroken } from "../../engine/team-control.js";
+import { createTeamMemory, type TeamMemory } from "../../engine/team-memory.js";
+import { ThreadTeam } from "../../engine/thread-team.js";
 import { FailureError } from "../../errors.js";
 import type { Adam } from "../../nn/adam.js";
 import {
@@ -87,7 +83,7 @@ export async function trainOnThreads<N extends TrainedNetwork, S>(
   try {
     return await (threads === 1
       ? trainMember(trainer, network, adam, job, hooks)
-      : trainAsTeam(trainer, network, adam, job, threads, hooks, profiler));
+      : trainAsTeam(trainer, network, adam, job, threads, hooks));
   } finally {
     profiler?.detach();
   }
@@ -100,7 +96,6 @@ async function trainAsTeam<N extends TrainedNetwork, S>(
   job: TrainingJob<S>,
   threads: number,
   hooks: TrainingHooks,
-  profiler: Profiler | undefined,
 ): Promise<TrainingState> {
   const { engine } = network;
   const solo = engine.team;
@@ -109,7 +104,7 @@ async function trainAsTeam<N extends TrainedNetwork, S>(
   const workers = startMembers(network, adam, job, memory);
   try {
     await allReady(memory, workers);
-    engine.join(profiler?.member(memory, 0) ?? new ThreadTeam(memory, 0));
+    engine.join(new ThreadTeam(memory, 0, { stopwatch: engine.stopwatch }));
     return await trainMember(trainer, network, adam, job, hooks);
   } catch (error) {
     throw error instanceof TeamBroken ? await explain(error, workers) : error;

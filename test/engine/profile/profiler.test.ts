@@ -5,8 +5,8 @@ import type { Kernels } from "../../../src/engine/kernels.js";
 import { measurePeaks } from "../../../src/engine/profile/peaks.js";
 import { Profiler } from "../../../src/engine/profile/profiler.js";
 import type { Stopwatch } from "../../../src/engine/profile/stopwatch.js";
-import { TimedThreadTeam } from "../../../src/engine/profile/timed-team.js";
-import { createTeamMemory } from "../../../src/engine/thread-team.js";
+import { createTeamMemory } from "../../../src/engine/team-memory.js";
+import { ThreadTeam } from "../../../src/engine/thread-team.js";
 
 /** A clock that stands still unless it is moved, and an engine two of whose kernels take that many milliseconds. */
 async function laboratory(takes: () => number = () => 2) {
@@ -177,13 +177,18 @@ test("a member of a team names its sums and, within them, its waiting", async ()
       return work();
     },
   };
-  const team = new TimedThreadTeam(await createTeamMemory(1, 8), 0, stopwatch);
+  const team = new ThreadTeam(await createTeamMemory(1, 8), 0, { stopwatch });
   assert.equal(team.sum(3), 3);
   const values = Float32Array.of(1, 2);
   team.allReduce(values);
   assert.deepEqual([...values], [1, 2]);
   const [sums, waiting] = ["sums over the team", "waiting for other threads"];
-  assert.deepEqual(names, [sums, waiting, sums, waiting]);
+  team.sumOfShares(
+    1,
+    () => 0,
+    () => values,
+  );
+  assert.deepEqual(names, [sums, waiting, sums, waiting, sums, waiting]);
 });
 
 test("peaks are work over time", async () => {

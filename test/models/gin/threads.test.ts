@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { createTeamMemory, TeamBroken, ThreadTeam } from "../../../src/engine/thread-team.js";
+import { TeamBroken } from "../../../src/engine/team-control.js";
+import { createTeamMemory } from "../../../src/engine/team-memory.js";
+import { ThreadTeam } from "../../../src/engine/thread-team.js";
 import { FailureError } from "../../../src/errors.js";
 import type { GinOptions } from "../../../src/models/gin/configuration.js";
 import { fitGin } from "../../../src/models/gin/fit.js";
@@ -195,12 +197,12 @@ test("who waits for a member that has failed is released", async () => {
 });
 
 test("who waits for a member that never comes gives up", async () => {
-  const team = new ThreadTeam(await createTeamMemory(2, 8), 0, 0.2);
+  const team = new ThreadTeam(await createTeamMemory(2, 8), 0, { patienceSeconds: 0.2 });
   assert.throws(() => team.allReduce(new Float32Array(8)), /did not arrive within 0.2 seconds/);
 });
 
 test("who waits for an update hears that it never comes, and of what became of the first", async () => {
-  const late = new ThreadTeam(await createTeamMemory(2, 8), 1, 0.2);
+  const late = new ThreadTeam(await createTeamMemory(2, 8), 1, { patienceSeconds: 0.2 });
   assert.throws(() => late.update(assert.fail), /did not arrive within 0.2 seconds/);
   const memory = await createTeamMemory(2, 8);
   const [first, second] = [new ThreadTeam(memory, 0), new ThreadTeam(memory, 1)];
