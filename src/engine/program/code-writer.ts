@@ -30,14 +30,21 @@ const VECTOR = {
   store: 0x0b,
   constant: 0x0c,
   shuffle: 0x0d,
-  splat: 0x13,
   extractLane: 0x1f,
+} as const;
+
+/** What is computed of the vectors on top, as the code of vectors has it. */
+const OPERATION = {
+  /** Of a number. */
+  splat: 0x13,
   greater: 0x44,
   and: 0x4e,
   add: 0xe4,
   subtract: 0xe5,
   multiply: 0xe6,
+  /** The first where it is not less than the second. */
   pseudoMaximum: 0xeb,
+  /** a b + c in one rounding; relaxed SIMD. */
   multiplyAdd: 0x105,
 } as const;
 
@@ -158,42 +165,13 @@ export class CodeWriter extends ByteWriter {
     return this;
   }
 
-  splat(): this {
-    return this.with(OPCODE.vector, VECTOR.splat);
+  /** Puts what an operation makes of the vectors on top in their place. */
+  compute(operation: keyof typeof OPERATION): this {
+    return this.with(OPCODE.vector, OPERATION[operation]);
   }
 
   extractLane(lane: number): this {
     return this.with(OPCODE.vector, VECTOR.extractLane, lane);
-  }
-
-  add(): this {
-    return this.with(OPCODE.vector, VECTOR.add);
-  }
-
-  /** The first where it is not less than the second. */
-  pseudoMaximum(): this {
-    return this.with(OPCODE.vector, VECTOR.pseudoMaximum);
-  }
-
-  greater(): this {
-    return this.with(OPCODE.vector, VECTOR.greater);
-  }
-
-  and(): this {
-    return this.with(OPCODE.vector, VECTOR.and);
-  }
-
-  subtract(): this {
-    return this.with(OPCODE.vector, VECTOR.subtract);
-  }
-
-  multiply(): this {
-    return this.with(OPCODE.vector, VECTOR.multiply);
-  }
-
-  /** a b + c of three vectors in one rounding; relaxed SIMD. */
-  multiplyAdd(): this {
-    return this.with(OPCODE.vector, VECTOR.multiplyAdd);
   }
 
   private with(opcode: number, ...immediates: readonly number[]): this {

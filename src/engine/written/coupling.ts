@@ -38,9 +38,9 @@ export function writeCouplingBackward(sizes: CouplingSizes, fused: boolean): Wri
   const [mean, gradient, value] = locals.take(vector, 3);
   const code = new ProductWriter(fused, leave);
   const row = (channel: number) => NUMBER * channel * stride;
-  code.get(inverse).splat().set(inverses);
-  code.get(one).splat().set(ones);
-  code.get(two).splat().set(twos);
+  code.get(inverse).compute("splat").set(inverses);
+  code.get(one).compute("splat").set(ones);
+  code.get(two).compute("splat").set(twos);
   code.loop(() => {
     code.clear([mean]);
     code.block(() => {
@@ -54,15 +54,15 @@ export function writeCouplingBackward(sizes: CouplingSizes, fused: boolean): Wri
           .get(gradient)
           .get(st)
           .load(row(channels + channel))
-          .multiply()
+          .compute("multiply")
           .set(value);
         if (sizes.hasInputGradient) {
           code.get(dx);
-          if (sizes.accumulate) code.get(dx).load(row(channel)).get(value).add();
+          if (sizes.accumulate) code.get(dx).load(row(channel)).get(value).compute("add");
           else code.get(value);
           code.store(row(channel));
         }
-        code.get(value).get(x).load(row(channel)).multiply().set(scaleGradient);
+        code.get(value).get(x).load(row(channel)).compute("multiply").set(scaleGradient);
         code.addProduct(mean, scaleGradient, inverses);
         if (channel + 1 < channels) code.wayOut(0);
       }
@@ -70,8 +70,15 @@ export function writeCouplingBackward(sizes: CouplingSizes, fused: boolean): Wri
     for (const [channel, scaleGradient] of scaleGradients.entries()) {
       code.loadTo(value, st, row(channel));
       code.get(dst);
-      code.get(twos).get(ones).get(value).get(value).multiply().subtract().multiply();
-      code.get(scaleGradient).get(mean).subtract().multiply();
+      code
+        .get(twos)
+        .get(ones)
+        .get(value)
+        .get(value)
+        .compute("multiply")
+        .compute("subtract")
+        .compute("multiply");
+      code.get(scaleGradient).get(mean).compute("subtract").compute("multiply");
       code.store(row(channel));
     }
     for (const address of [x, st, dy, dx, dst]) code.advance(address, VECTOR);

@@ -55,10 +55,10 @@ export function writeLinear(sizes: LinearSizes, fused: boolean): WrittenFunction
   };
   const finish = (row: number, vector: number, sum: number) => {
     code.get(y).get(sum);
-    if (sizes.rectify) code.zeros().pseudoMaximum();
+    if (sizes.rectify) code.zeros().compute("pseudoMaximum");
     if (sizes.hasMask) {
       code.get(mask).load(NUMBER * row * maskStride + VECTOR * vector);
-      code.zeros().greater().and();
+      code.zeros().compute("greater").compute("and");
     }
     code.store(NUMBER * row * yStride + VECTOR * vector);
   };

@@ -49,8 +49,8 @@ export class ProductWriter extends CodeWriter {
 
   /** sum += a b, all of them locals. */
   addProduct(sum: number, a: number, b: number): void {
-    if (this.fused) this.get(a).get(b).get(sum).multiplyAdd();
-    else this.get(a).get(b).multiply().get(sum).add();
+    if (this.fused) this.get(a).get(b).get(sum).compute("multiplyAdd");
+    else this.get(a).get(b).compute("multiply").get(sum).compute("add");
     this.set(sum);
   }
 

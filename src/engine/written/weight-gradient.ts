@@ -63,7 +63,7 @@ export function writeWeightGradient(sizes: WeightGradientSizes, fused: boolean):
 
   /** Adds the numbers of a vector to the number at an address. */
   const addLanes = (address: number, offset: number, sum: number) => {
-    code.get(sum).get(sum).get(sum).shuffle(2, 3, 2, 3).add().set(upper);
+    code.get(sum).get(sum).get(sum).shuffle(2, 3, 2, 3).compute("add").set(upper);
     code.get(address).get(address).scalarLoad(offset);
     code.get(upper).extractLane(0).get(upper).extractLane(1).addScalars();
     code.addScalars().scalarStore(offset);
@@ -76,7 +76,7 @@ export function writeWeightGradient(sizes: WeightGradientSizes, fused: boolean):
       const [a, b, c, d] = vectors.slice(done, done + 4);
       const pairs = (p: number, q: number) => {
         code.get(p).get(q).shuffle(0, 4, 1, 5);
-        code.get(p).get(q).shuffle(2, 6, 3, 7).add();
+        code.get(p).get(q).shuffle(2, 6, 3, 7).compute("add");
       };
       pairs(a, b);
       code.set(value);
@@ -85,8 +85,8 @@ export function writeWeightGradient(sizes: WeightGradientSizes, fused: boolean):
       const at = offset + NUMBER * done;
       code.get(address).get(address).load(at);
       code.get(value).get(upper).shuffle(0, 1, 4, 5);
-      code.get(value).get(upper).shuffle(2, 3, 6, 7).add();
-      code.add().store(at);
+      code.get(value).get(upper).shuffle(2, 3, 6, 7).compute("add");
+      code.compute("add").store(at);
     }
     for (; done < vectors.length; done++) addLanes(address, offset + NUMBER * done, vectors[done]);
   };
@@ -131,13 +131,13 @@ export function writeWeightGradient(sizes: WeightGradientSizes, fused: boolean):
         for (let row = 0; row < rows; row++) {
           const sum = sums[row * perRow + (vector % perRow)];
           code.loadTo(value, dyAt, NUMBER * row * dyStride + VECTOR * vector);
-          code.get(sum).get(value).add().set(sum);
+          code.get(sum).get(value).compute("add").set(sum);
         }
     });
     const totals = Array.from({ length: rows }, (_, row) => sums[row * perRow]);
     for (let row = 0; perRow > 1 && row < rows; row++) {
       const [even, odd] = sums.slice(perRow * row);
-      code.get(even).get(odd).add().set(even);
+      code.get(even).get(odd).compute("add").set(even);
     }
     addNeighbours(dBias, NUMBER * first, totals);
   };
