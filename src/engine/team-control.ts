@@ -1,4 +1,6 @@
-/** Words that the members of a team share. */
+import { mostShares } from "./team.js";
+
+/** Words that all members of a team share. */
 export const WORD = {
   arrived: 0,
   generation: 1,
@@ -6,22 +8,21 @@ export const WORD = {
   ready: 3,
   updates: 4,
   taken: 5,
-  done: 6,
-  completed: 7,
-  completer: 8,
+  again: 6,
+  done: 7,
+  completed: 8,
   stop: 9,
-  away: 10,
 } as const;
 
-/** What each member has a word for, behind those of all. */
-const OF_MEMBER = { received: 0, late: 1 } as const;
+const COMMON = Object.keys(WORD).length;
 
-const count = (words: object): number => Object.keys(words).length;
+/** The last sum of shares that a member has received. */
+export const wordOfMember = (member: number): number => COMMON + member;
 
-export const wordOf = (member: number, word: keyof typeof OF_MEMBER): number =>
-  count(WORD) + count(OF_MEMBER) * member + OF_MEMBER[word];
+/** The last sum for which a share was delivered. */
+export const wordOfShare = (share: number, members: number): number => COMMON + members + share;
 
-export const controlBytes = (members: number): number => 4 * wordOf(members, "received");
+export const controlBytes = (members: number): number => 4 * wordOfShare(mostShares(members), members);
 
 /** Looks at a word this often before going to sleep, at least and at most: some 10 and some 100 microseconds. */
 const FEWEST_SPINS = 2000;
@@ -91,19 +92,21 @@ export class TeamControl {
     this.expectWhole();
   }
 
-  /** Waits until a word that counts has reached a number. */
-  awaitReaching(word: number, wanted: number): void {
+  /** Waits until a word that counts has reached a number, but no longer than so many milliseconds; says whether it has. */
+  awaitReaching(word: number, wanted: number, milliseconds = Number.POSITIVE_INFINITY): boolean {
+    const until = performance.now() + milliseconds;
     for (;;) {
       this.expectWhole();
       const reached = Atomics.load(this.words, word);
       // They are never far from one another, though they may go beyond 32 bits.
-      if (((reached - wanted) | 0) >= 0) return;
-      this.awaitChange(word, reached);
+      if (((reached - wanted) | 0) >= 0) return true;
+      if (performance.now() >= until) return false;
+      this.awaitChange(word, reached, until);
     }
   }
 
-  /** Waits until a word is no longer what it was, or the team is broken. */
-  private awaitChange(word: number, value: number): void {
+  /** Waits until a word is no longer what it was, the team is broken, or it is so late. */
+  private awaitChange(word: number, value: number, until = Number.POSITIVE_INFINITY): void {
     const { words } = this;
     for (let spin = 0; spin < this.spins; spin++) {
       if (Atomics.load(words, word) === value) continue;
@@ -115,7 +118,9 @@ export class TeamControl {
     const patience = Math.ceil((1000 * this.patienceSeconds) / SLEEP_MILLISECONDS);
     let sleeps = 0;
     while (Atomics.load(words, word) === value && Atomics.load(words, WORD.failed) === 0) {
-      const woken = Atomics.wait(words, word, value, SLEEP_MILLISECONDS);
+      const left = until - performance.now();
+      if (left <= 0) break;
+      const woken = Atomics.wait(words, word, value, Math.min(SLEEP_MILLISECONDS, left));
       if (woken === "timed-out" && ++sleeps >= patience + 20 * this.longestSleeps) {
         this.fail();
         throw new TeamBroken(

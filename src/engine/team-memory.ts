@@ -12,7 +12,7 @@ export const RETURNED = NUMBERS - 1;
 export const PIECE = 131_072;
 
 /** Sums of shares that a member may be behind the others. */
-export const BACKLOG = 8;
+export const BACKLOG = 16;
 
 /** Shared memory of a team, and the code that adds it up; can be posted to workers. */
 export interface TeamMemory {

@@ -19,8 +19,8 @@ export interface Team {
    * Has shares of work done, numbered from 0, by whichever member gets to them first, at most {@link mostShares} of them. The
    * total is the sum of what `work` returned, and `values` receives that of what `work` left there; both are taken in the order
    * of the shares, so that they do not depend on who did which. There must be fewer than {@link LONG_SUM} values. A member whose
-   * core is slow may be some sums behind the others. stop: whether a member has asked for it so far; all hear of it with
-   * the same sum.
+   * core is slow may be some sums behind the others, and a share of it be done by another as well; so `work` must come to the same
+   * whoever does it. stop: whether a member has asked for it so far; all hear of it with the same sum.
    */
   sumOfShares(
     shares: number,

@@ -70,11 +70,8 @@ for (const { members, length, long } of [
         assert.ok(!member.heard.slice(0, 3).includes(true));
         assert.deepEqual(member.numbers, [ranks]);
       }
-      assert.equal(
-        found.reduce((sum, { done }) => sum + done, 0),
-        all,
-        "each share is done once",
-      );
+      const done = found.reduce((sum, member) => sum + member.done, 0);
+      assert.ok(done >= all, `${done} of ${all} shares were done`);
       assert.ok(found[slow].done < all / members, `who is slow did ${found[slow].done} of ${all} shares`);
     }
   });
@@ -91,7 +88,23 @@ test("a member that is behind the others keeps nobody waiting and receives every
       assert.deepEqual(values, alone.values);
       assert.deepEqual(totals, alone.totals);
     }
-    assert.equal(found[0].done + found[1].done, 120);
     assert.ok(found[behind].done < 60, `who is behind did ${found[behind].done} of 120 shares`);
   }
 });
+
+for (const members of [2, 3]) {
+  test(`one of ${members} members that is put aside with a share keeps nobody waiting: others do it again`, async () => {
+    const length = 100;
+    const shares = new Array<number>(30).fill(mostShares(members));
+    const alone = sumAllShares(SOLO, { shares, length, long: 0, milliseconds: [0] });
+    for (let rank = 0; rank < members; rank++) {
+      const away = { rank, sums: 12, words: new SharedArrayBuffer(8) };
+      const milliseconds = new Array<number>(members).fill(0.1);
+      const found = await byTeam(members, { shares, length, long: length, milliseconds, away });
+      for (const { values, totals } of found) {
+        assert.deepEqual(values, alone.values);
+        assert.deepEqual(totals, alone.totals);
+      }
+    }
+  });
+}

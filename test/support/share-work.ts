@@ -16,6 +16,16 @@ export interface ShareWork {
   readonly stops?: readonly (number | undefined)[];
   /** Milliseconds that each member takes for a share, by rank. */
   readonly milliseconds: readonly number[];
+  /** A member whose core is taken away in the middle of its first share. */
+  readonly away?: Away;
+}
+
+/** The member has its core back when another has received so many sums. */
+export interface Away {
+  readonly rank: number;
+  readonly sums: number;
+  /** Whether it is away, and the sums that others have received: two 32-bit numbers. */
+  readonly words: SharedArrayBuffer;
 }
 
 export interface ShareSums {
@@ -69,6 +79,25 @@ function sumAndUpdate(team: Team, common: SharedArrayBuffer, long: number, milli
   return seen;
 }
 
+/** Waits until a number has become so large. */
+function awaitNumber(numbers: Int32Array, index: number, least: number): void {
+  const until = performance.now() + 20_000;
+  while (Atomics.load(numbers, index) < least) {
+    if (performance.now() > until) throw new Error(`Number ${index} stayed below ${least}.`);
+  }
+}
+
+/** What the first share of a member waits for where one is away: that one for the others' sums, they that it has gone. */
+function firstShare({ rank, sums, words }: Away, member: number): void {
+  const numbers = new Int32Array(words);
+  if (member === rank) {
+    Atomics.store(numbers, 0, 1);
+    awaitNumber(numbers, 1, sums);
+  } else {
+    awaitNumber(numbers, 0, 1);
+  }
+}
+
 /** What a member finds for sums of shares of which each has values of its own. */
 export function sumAllShares(team: Team, work: ShareWork): ShareSums {
   const { shares, length, long, common, milliseconds } = work;
@@ -79,6 +108,7 @@ export function sumAllShares(team: Team, work: ShareWork): ShareSums {
     const compute = (share: number): number => {
       const until = performance.now() + milliseconds[team.rank];
       while (performance.now() < until);
+      if (work.away && done === 0) firstShare(work.away, team.rank);
       done++;
       for (let i = 0; i < length; i++) values[i] = summand(sum, share, i);
       return 10 ** (share % 17) * Math.sin(sum + share);
@@ -87,6 +117,7 @@ export function sumAllShares(team: Team, work: ShareWork): ShareSums {
     totals.push(total);
     sums.push(values);
     heard.push(stop);
+    if (work.away && team.rank !== work.away.rank) Atomics.store(new Int32Array(work.away.words), 1, sum + 1);
     const until = performance.now() + (work.pauses?.[team.rank] ?? 0);
     while (performance.now() < until);
   });
