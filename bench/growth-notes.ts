@@ -36,14 +36,16 @@ export const notes: Readonly<Record<MeasuredCurve["id"], Note>> = {
     const [secondLast, last] = points.slice(-2);
     const fastest = most(points, denseRate);
     const peak = last.profile?.peaks.gigaflops ?? Number.NaN;
+    const rates = [...new Set([first, fastest, last])]
+      .map((point) => `${denseRate(point).toFixed(0)} GFLOP/s at ${point.value}`)
+      .join(", ");
     return (
       `The work of the dense layers grows with the square of the width, all else in proportion to it or not at all. At ` +
       `${first.value} features the dense layers are ${percent(share(first, "dense layers"))} of a step, and the time grows ` +
       `with the power ${power(first, second).toFixed(2)}; at ${last.value} they are ` +
       `${percent(share(last, "dense layers"))}, and the power is ${power(secondLast, last).toFixed(2)}. Narrow layers also ` +
       "run at a lower rate, since a tile of outputs and the loop over inputs are short: " +
-      `${denseRate(first).toFixed(0)} GFLOP/s at ${first.value} features, ${denseRate(fastest).toFixed(0)} at ` +
-      `${fastest.value}, ${denseRate(last).toFixed(0)} at ${last.value}, where one layer's weights and a batch of its inputs ` +
+      `${rates} features, where one layer's weights and a batch of its inputs ` +
       `(${mebibytes(4 * last.value ** 2)} and ${mebibytes(4000 * last.value)}) come from further away; a core's peak is ` +
       `${peak.toFixed(0)}. ${writtenText(points)}The optimiser's passes over all parameters grow with the square, too: ` +
       `${percent(share(last, "optimiser"))} of the step in the end.`
