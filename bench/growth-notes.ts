@@ -142,7 +142,7 @@ export function threadsNote({ curves }: GrowthResult): string {
   const team = (point: Point) =>
     secondsOf(point, "sums over the team") + secondsOf(point, "waiting for other threads");
   return (
-    "Two threads share the batch and meet at one barrier a step, or at more where gradients are long or the batch's statistics are " +
+    "Two threads share the batch and meet once a step, or more often where gradients are long or the batch's statistics are " +
     `summed. In the shortest step (${time(shortest.one.seconds.median)} on one thread) sums and waiting take ` +
     `${time(team(shortest.two))}, and two threads are ${gain(shortest).toFixed(2)} times as fast as one. ` +
     (worth
